@@ -1,0 +1,83 @@
+/**
+ * How the site is built: static files under any base path.
+ *
+ * LOCKSTEP_BASE  the path that the site is served under, such as `/course/` (default `/`)
+ * LOCKSTEP_SITE  the origin that it will be published at, for canonical links (default: none)
+ * LOCKSTEP_OUT   the folder that the build is written to (default `dist`)
+ */
+import { fileURLToPath } from 'node:url'
+import mdx from '@astrojs/mdx'
+import svelte from '@astrojs/svelte'
+import { defineConfig, fontProviders } from 'astro/config'
+import { codeDark, codeLight } from './src/styles/code-themes.ts'
+
+const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
+const font = (path: string) => `./node_modules/@fontsource-variable/${path}.woff2`
+const site = process.env.LOCKSTEP_SITE
+
+export default defineConfig({
+  base: process.env.LOCKSTEP_BASE ?? '/',
+  ...(site ? { site } : {}),
+  outDir: process.env.LOCKSTEP_OUT ?? 'dist',
+  trailingSlash: 'always',
+  build: { format: 'directory' },
+  devToolbar: { enabled: false },
+  integrations: [svelte(), mdx()],
+  markdown: {
+    shikiConfig: { themes: { light: codeLight, dark: codeDark }, defaultColor: 'light-dark()' },
+  },
+  fonts: [
+    {
+      name: 'Source Serif 4',
+      cssVariable: '--font-serif',
+      provider: fontProviders.local(),
+      fallbacks: ['Georgia', 'Songti SC', 'Noto Serif CJK SC', 'serif'],
+      options: {
+        variants: [
+          {
+            weight: '200 900',
+            style: 'normal',
+            src: [font('source-serif-4/files/source-serif-4-latin-wght-normal')],
+          },
+          {
+            weight: '200 900',
+            style: 'italic',
+            src: [font('source-serif-4/files/source-serif-4-latin-wght-italic')],
+          },
+        ],
+      },
+    },
+    {
+      name: 'Inter',
+      cssVariable: '--font-sans',
+      provider: fontProviders.local(),
+      fallbacks: ['system-ui', 'PingFang SC', 'Noto Sans CJK SC', 'sans-serif'],
+      options: {
+        variants: [
+          { weight: '100 900', style: 'normal', src: [font('inter/files/inter-latin-wght-normal')] },
+        ],
+      },
+    },
+    {
+      name: 'JetBrains Mono',
+      cssVariable: '--font-mono',
+      provider: fontProviders.local(),
+      fallbacks: ['ui-monospace', 'Menlo', 'Consolas', 'monospace'],
+      options: {
+        variants: [
+          {
+            weight: '100 800',
+            style: 'normal',
+            src: [font('jetbrains-mono/files/jetbrains-mono-latin-wght-normal')],
+          },
+        ],
+      },
+    },
+  ],
+  vite: {
+    resolve: { alias: [{ find: /^lockstep$/, replacement: file('./engine/api.ts') }] },
+    // Browsers that know light-dark(), so that the tokens stay one line each.
+    build: { cssTarget: ['chrome123', 'firefox120', 'safari17.5'] },
+    worker: { format: 'es' },
+  },
+})

@@ -1,0 +1,220 @@
+/**
+ * Behaviour: what each node does in each local state at each event, worked out once by running the handler and then
+ * looked up. Every driver asks it, so that the explorer, a figure and a replay can't differ.
+ */
+import { Fault, fail } from '../fault.ts'
+import { canonical, freeze } from '../plain.ts'
+import { type Effect, type Event, type Execution, type Local, execute, handlerName } from './execute.ts'
+import type { SentMessage, System, SystemNode } from './system.ts'
+import { Interner } from './tables.ts'
+
+/** A message as its receiver's inbox holds it. */
+export interface InboxMessage {
+  readonly from: string
+  readonly type: string
+  readonly fields: unknown
+}
+
+/** A message that was sent: the number of its receiver among the nodes, and its number among messages. */
+export interface Sending {
+  readonly to: number
+  readonly message: number
+  /** The receiver has no handler for it. */
+  readonly absorbed: boolean
+  readonly line: number
+}
+
+/** What follows from one event at one node in one local state. */
+export interface Outcome {
+  /** The number of the local state after it. */
+  readonly local: number
+  readonly sendings: readonly Sending[]
+  readonly effects: readonly Effect[]
+  readonly lines: readonly number[]
+  /** How many of the recorded effects took effect: fewer than all where a crash came in between. */
+  readonly performed: number
+}
+
+/** How often a handler call is repeated at once, to see that it gives the same result. */
+const REPEATED_AT_ONCE = 4_000
+/** How many of the calls are repeated at the end, to see that nothing outside the state has crept in. */
+const REPEATED_LATER = 600
+
+/** The interned local states and messages of a system, and the table of what its handlers do. */
+export class Behaviour {
+  readonly system: System
+  readonly locals = new Interner<Local>()
+  readonly messages = new Interner<InboxMessage>()
+  /** Calls of handlers, repetitions not counted. */
+  handlerCalls = 0
+  readonly #indexOf: ReadonlyMap<string, number>
+  readonly #outcomes: Map<string, Outcome>[]
+  readonly #calls: { node: SystemNode; local: Local; event: Event; result: string }[] = []
+  readonly #crashing: ReadonlySet<string>
+
+  constructor(system: System) {
+    this.system = system
+    this.#indexOf = new Map(system.nodes.map((node, index) => [node.id, index]))
+    this.#outcomes = system.nodes.map(() => new Map())
+    this.#crashing = new Set(system.crashes?.roles ?? [])
+    if (this.#indexOf.size !== system.nodes.length) fail('duplicate-node')
+  }
+
+  /** The number of a node. @throws Fault `unknown-node` */
+  indexOf(id: string): number {
+    return this.#indexOf.get(id) ?? fail('unknown-node', { to: id, nodes: [...this.#indexOf.keys()] })
+  }
+
+  /** May this node crash while the model is explored or simulated? */
+  crashes(node: number): boolean {
+    return this.#crashing.has(this.system.nodes[node]!.role)
+  }
+
+  /** Does the node have a handler for messages of this type? */
+  handles(node: number, type: string): boolean {
+    return Object.hasOwn(this.system.nodes[node]!.definition.on, type)
+  }
+
+  /** The number of a message. */
+  message(from: string, type: string, fields: unknown): number {
+    return this.messages.intern(canonical([from, type, fields], 'message'), () => freeze({ from, type, fields }))
+  }
+
+  /** What the node does when it starts. */
+  init(node: number): Outcome {
+    const role = this.system.roles[this.system.nodes[node]!.role]
+    const blank: Local = { up: true, state: {}, disk: null, timers: [], history: role?.history?.initial ?? null }
+    return this.#outcome(node, this.#local(blank), { kind: 'init' }, null)
+  }
+
+  /** What the node does with a message. */
+  deliver(node: number, local: number, message: number, crashAfter: number | null = null): Outcome {
+    const { from, type, fields } = this.messages.values[message]!
+    return this.#outcome(node, local, { kind: 'message', from, type, fields }, crashAfter)
+  }
+
+  /** What the node does when a timer fires. */
+  fire(node: number, local: number, timer: string, crashAfter: number | null = null): Outcome {
+    return this.#outcome(node, local, { kind: 'timer', name: timer }, crashAfter)
+  }
+
+  /** The local state of the node once it has crashed: its disk and nothing else. */
+  crash(local: number): number {
+    const { disk, history } = this.locals.values[local]!
+    return this.#local({ up: false, state: null, disk, timers: [], history })
+  }
+
+  /** What a node that is down does when it restarts. */
+  restart(node: number, local: number): Outcome {
+    return this.#outcome(node, local, { kind: 'restart' }, null)
+  }
+
+  /**
+   * The crashes in the middle of a handler that have to be looked at: for each value that the disk goes through
+   * before its last, the crash just before the write that ends it. Any other crash leaves the same disk with fewer
+   * messages sent, and a message that was never sent can't be told from one that never arrives.
+   */
+  cuts(outcome: Outcome, before: number): number[] {
+    const result: number[] = []
+    const first = canonical(this.locals.values[before]!.disk, 'disk')
+    let disk = first
+    outcome.effects.forEach((effect, index) => {
+      if (effect.kind !== 'persist') return
+      const next = canonical(effect.disk, 'disk')
+      const sendsBefore = outcome.effects.slice(0, index).some((earlier) => earlier.kind === 'send')
+      if (next !== disk && (sendsBefore || disk !== first)) result.push(index)
+      disk = next
+    })
+    return result
+  }
+
+  /**
+   * Repeats a sample of all handler calls and compares the results.
+   * @throws Fault `not-deterministic` naming the handler whose result now differs
+   */
+  verify(): void {
+    const stride = Math.max(1, Math.floor(this.#calls.length / REPEATED_LATER))
+    for (let index = 0; index < this.#calls.length; index += stride) this.#repeat(this.#calls[index]!)
+  }
+
+  #repeat({ node, local, event, result }: { node: SystemNode; local: Local; event: Event; result: string }): void {
+    let again: string
+    try {
+      again = textOf(execute(this.system, node, local, event))
+    } catch (error) {
+      again = error instanceof Fault ? error.message : 'error'
+    }
+    if (again === result) return
+    const line = node.probe?.lines[0] ?? 0
+    throw new Fault(
+      'not-deterministic',
+      { node: node.id, handler: handlerName(event) },
+      line > 0 ? { line, column: 1 } : null,
+    )
+  }
+
+  #outcome(node: number, before: number, event: Event, crashAfter: number | null): Outcome {
+    const key =
+      event.kind === 'message'
+        ? `m${before},${this.message(event.from, event.type, event.fields)},${crashAfter ?? ''}`
+        : `${event.kind}${before},${event.kind === 'timer' ? event.name : ''},${crashAfter ?? ''}`
+    const known = this.#outcomes[node]!.get(key)
+    if (known) return known
+    const outcome = this.#run(node, before, event, crashAfter)
+    this.#outcomes[node]!.set(key, outcome)
+    return outcome
+  }
+
+  #run(index: number, before: number, event: Event, crashAfter: number | null): Outcome {
+    const node = this.system.nodes[index]!
+    const local = this.locals.values[before]!
+    this.handlerCalls++
+    const execution = execute(this.system, node, local, event)
+    const call = { node, local, event, result: textOf(execution) }
+    this.#calls.push(call)
+    if (this.#calls.length <= REPEATED_AT_ONCE) this.#repeat(call)
+
+    const performed = crashAfter ?? execution.effects.length
+    const effects = execution.effects.slice(0, performed)
+    let { disk } = local
+    const timers = new Set(local.timers)
+    if (event.kind === 'timer') timers.delete(event.name)
+    const sent: SentMessage[] = []
+    const sendings: Sending[] = []
+    for (const effect of effects) {
+      if (effect.kind === 'persist') disk = effect.disk
+      else if (effect.kind === 'setTimer') timers.add(effect.name)
+      else if (effect.kind === 'cancelTimer') timers.delete(effect.name)
+      else {
+        sent.push(effect)
+        const to = this.indexOf(effect.to)
+        sendings.push({
+          to,
+          message: this.message(node.id, effect.type, effect.fields),
+          absorbed: !this.handles(to, effect.type),
+          line: effect.line,
+        })
+      }
+    }
+    const remembers = this.system.roles[node.role]?.history
+    const history = remembers ? remembers.after(local.history as never, sent, node.id) : null
+    const crashed = crashAfter !== null
+    const after: Local = {
+      up: !crashed,
+      state: crashed ? null : execution.state,
+      disk,
+      timers: crashed ? [] : [...timers].sort(),
+      history,
+    }
+    return { local: this.#local(after), sendings, effects: execution.effects, lines: execution.lines, performed }
+  }
+
+  #local(local: Local): number {
+    const text = canonical([local.up, local.state, local.disk, local.timers, local.history], 'state')
+    return this.locals.intern(text, () => freeze(local))
+  }
+}
+
+function textOf(execution: Execution): string {
+  return canonical([execution.state, execution.effects.map((effect) => ({ ...effect, line: 0 }))], 'state')
+}

@@ -1,0 +1,36 @@
+/**
+ * Exercise: what `exercises/<id>/exercise.ts` exports. It builds a system around an answer and says which
+ * configurations are to be checked, in which order and within which bounds.
+ */
+import type { AnyNodeDefinition, System } from './actors/system.ts'
+import type { Probe } from './compile/probe.ts'
+
+/** An answer that was loaded: what the learner's file exports by default. */
+export interface Answer {
+  readonly definition: AnyNodeDefinition
+  /** Null where the answer is one of the course's own files, run as it is. */
+  readonly probe: Probe | null
+}
+
+/** One configuration and how it is checked. Every property of its system is a check of its own. */
+export type Configuration = {
+  /** Unique in the exercise; the exercise's text has words for it. */
+  readonly id: string
+  system(answer: Answer): System
+} & (
+  | { readonly driver: 'explore'; readonly statesMax: number }
+  | { readonly driver: 'simulate'; readonly runs: number; readonly stepsMax: number }
+)
+
+/** A graded exercise in which handlers are written. */
+export interface Exercise {
+  /** The name of its folder. */
+  readonly id: string
+  readonly kind: 'build'
+  /** Raised when an old draft may no longer pass; drafts are kept by exercise and version. */
+  readonly version: number
+  /** The name of the file that the learner writes, as the page shows it. */
+  readonly file: string
+  /** In the order in which they run. */
+  readonly configurations: readonly Configuration[]
+}

@@ -1,0 +1,94 @@
+/**
+ * Plain data: the one kind of value that states, messages and disks are made of. Gives each value a canonical
+ * text, so that equal values have equal texts whatever the order of their keys, and copies it.
+ */
+import { fail } from './fault.ts'
+
+/** The longest canonical text of one state or message, in characters. Past it, exploring would only fill memory. */
+export const PLAIN_LENGTH_MAX = 100_000
+
+/**
+ * The canonical text of a plain value. Keys are sorted, properties that are `undefined` count as absent, and
+ * `-0` counts as `0`. Infinite numbers and NaN have texts of their own.
+ * @param what how an error names the value, such as `state`
+ * @throws Fault `not-plain` with the path of the first part that is not plain data, `too-large` past PLAIN_LENGTH_MAX
+ */
+export function canonical(value: unknown, what: string): string {
+  const open = new Set<object>()
+  let length = 0
+  const write = (part: unknown, path: string): string => {
+    const text = writePart(part, path)
+    length += text.length > 64 && typeof part === 'object' ? 2 : text.length
+    if (length > PLAIN_LENGTH_MAX) fail('too-large', { what, limit: PLAIN_LENGTH_MAX })
+    return text
+  }
+  const writePart = (part: unknown, path: string): string => {
+    switch (typeof part) {
+      case 'string':
+        return JSON.stringify(part)
+      case 'number':
+        return part === 0 ? '0' : String(part)
+      case 'boolean':
+        return part ? 'true' : 'false'
+      case 'undefined':
+        return 'undefined'
+      case 'object':
+        break
+      default:
+        return fail('not-plain', { what: path, kind: typeof part })
+    }
+    if (part === null) return 'null'
+    if (open.has(part)) return fail('not-plain', { what: path, kind: 'cycle' })
+    open.add(part)
+    let text: string
+    if (Array.isArray(part)) {
+      const texts: string[] = []
+      for (let index = 0; index < part.length; index++) texts.push(write(part[index], `${path}[${index}]`))
+      text = `[${texts.join(',')}]`
+    } else {
+      const prototype = Object.getPrototypeOf(part) as object | null
+      if (prototype !== null && prototype !== Object.prototype) {
+        return fail('not-plain', { what: path, kind: constructorName(part) })
+      }
+      if (Object.getOwnPropertySymbols(part).length > 0) return fail('not-plain', { what: path, kind: 'symbol' })
+      const texts: string[] = []
+      for (const key of Object.keys(part).sort()) {
+        const property = Object.getOwnPropertyDescriptor(part, key)!
+        if (property.get ?? property.set) return fail('not-plain', { what: `${path}.${key}`, kind: 'getter' })
+        if (property.value === undefined) continue
+        length += key.length + 1
+        texts.push(`${JSON.stringify(key)}:${write(property.value, `${path}.${key}`)}`)
+      }
+      text = `{${texts.join(',')}}`
+    }
+    open.delete(part)
+    return text
+  }
+  return write(value, what)
+}
+
+/** A copy that shares nothing with the value. The value must be plain: see `canonical`. */
+export function copy<T>(value: T): T {
+  if (typeof value !== 'object' || value === null) return value
+  if (Array.isArray(value)) return value.map((part: unknown) => copy(part)) as T
+  const result: Record<string, unknown> = {}
+  for (const key of Object.keys(value)) {
+    const part = (value as Record<string, unknown>)[key]
+    if (part !== undefined) result[key] = copy(part)
+  }
+  return result as T
+}
+
+/** Freezes a plain value through and through, so that a step which is looked at twice can't be changed in between. */
+export function freeze<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value)
+    for (const part of Object.values(value)) freeze(part)
+  }
+  return value
+}
+
+function constructorName(value: object): string {
+  const name = (value.constructor as { name?: unknown } | undefined)?.name
+  return typeof name === 'string' && name !== '' ? name : 'class instance'
+}

@@ -1,0 +1,86 @@
+/** The engine's words in English: actions, steps, verdicts and errors. Exercises and the site have their own. */
+import { answers } from './en-answers.ts'
+import type { Dictionary } from './words.ts'
+
+export const en: Dictionary = {
+  ...answers,
+
+  'action.deliver': 'deliver {message} from {from} to {to}',
+  'action.drop': 'lose {message} from {from} to {to}',
+  'action.duplicate': 'repeat {message} from {from} to {to}',
+  'action.fire': 'let the timer {timer} of {node} fire',
+  'action.crash': 'crash {node}',
+  'action.restart': 'restart {node}',
+  'action.pause': 'pause {node}',
+  'action.resume': 'resume {node}',
+  'action.partition': 'cut the network: {groups}',
+  'action.heal': 'heal the network',
+
+  'step.start': '{node} starts and sends {messages} to {to}.',
+  'step.deliver': '{node} receives {message} from {from}',
+  'step.fire': 'The timer {timer} of {node} fires',
+  'step.answers': ' and answers {messages}.',
+  'step.sends': ' and sends {messages} to {to}.',
+  'step.silent': ' and sends nothing.',
+  'step.ignored': ' and ignores it.',
+  'step.cut-sent': ', sends {messages}, crashes before it has done the rest, and restarts.',
+  'step.cut-nothing': ', crashes before it has sent anything, and restarts.',
+  'step.cut-lost': 'Lost: {lost}.',
+  'step.lost-persist': 'what was to be written to its disk',
+  'step.crash': '{node} crashes.',
+  'step.crash-restart': '{node} crashes and restarts with what was on its disk.',
+  'step.restart': '{node} restarts with what was on its disk.',
+  'step.pause': '{node} pauses.',
+  'step.resume': '{node} goes on.',
+  'step.drop': '{message} from {from} to {to} is lost.',
+  'step.duplicate': '{message} from {from} to {to} is repeated.',
+  'step.partition': 'The network is cut: {groups}.',
+  'step.heal': 'The network is whole again.',
+
+  'check.passed.explore': 'Holds in every interleaving: {states} states.',
+  'check.passed.witness': 'A run of {length} steps reaches it.',
+  'check.passed.simulate': 'Held in {runs} random runs, seeds {seed} to {seedLast}. Not every interleaving.',
+  'check.failed.explore': 'Fails after {length} steps; no run is shorter.',
+  'check.failed.simulate': 'Fails in the run of seed {seed}, cut down to {length} steps.',
+  'check.failed.unreachable': 'No run reaches it: {states} states, every interleaving.',
+  'check.inconclusive.states': 'Undecided: stopped at the bound of {statesMax} states.',
+  'check.inconclusive.steps': 'Undecided: stopped at the bound of {stepsMax} steps.',
+  'check.inconclusive.witness': 'Undecided: no random run reached it.',
+  'check.error': 'The answer could not be run to an end.',
+  'check.not-run': 'Not decided: another check failed first.',
+
+  'verdict.passed': 'Passed',
+  'verdict.failed': 'Failed',
+  'verdict.inconclusive': 'Undecided',
+  'verdict.error': 'Could not be run',
+  'verdict.not-run': 'Not run',
+
+  'handler-threw': '{handler} at {node} threw {message}',
+  'async-handler':
+    '{handler} returned a promise. A handler runs to its end in one step: what it does after an await would never be seen. Remove `async` and `await`.',
+  'endless-loop':
+    'The code at line {line} has turned {limit} times in one call and would go on. A handler has to come to an end.',
+  'endless-recursion': '{handler} calls itself without end: the call stack is full. Give the recursion a case that stops.',
+  'state-not-object': 'The state has to be an object, but {handler} gave {kind}. Return an object such as `{ promised: 0 }`.',
+  'not-plain':
+    'The {what} holds something that is not plain data ({kind}). Use objects, lists, numbers, text, true, false and null.',
+  'too-large':
+    'The {what} is larger than {limit} characters. A state of this size would fill the memory; keep only what the protocol needs.',
+  'unknown-node': 'There is no node {to}. The nodes are {nodes}.',
+  'unknown-role': 'No node plays the role {role}. The roles are {roles}.',
+  'unknown-message': 'A node of the role {role} does not send {type}. It may send {types}.',
+  'wrong-fields': 'The message {type} has a wrong field `{field}`: {expected}.',
+  'expected-number': 'it has to be a finite number',
+  'expected-string': 'it has to be text',
+  'expected-boolean': 'it has to be true or false',
+  'expected-list': 'it has to be a list',
+  'expected-object': 'it has to be an object',
+  'reply-to-nobody': '`ctx.reply` answers a message, and {handler} handles none. Use `ctx.send`.',
+  'unknown-timer': 'There is no handler for a timer {name}. Declare it under `timers`; there are: {timers}.',
+  'context-used-late': '`ctx.{call}` was called after its handler had returned. Call it while the handler runs.',
+  'not-deterministic':
+    '{handler} at {node} did something else when it was called again with the same state and message. A handler may depend on nothing but its arguments: move what it remembers into `state`, and use no clock and no random numbers.',
+  'duplicate-node': 'Two nodes have the same name.',
+  diverged:
+    'The run can’t be replayed: step {step} ({action} {about} at {node}) can’t happen there any more. The code or the model has changed since it was recorded.',
+}

@@ -1,0 +1,94 @@
+/**
+ * RunRecord: a run worked out in full, with every state, message and source line, as plain data. The views draw it,
+ * the transcript puts it into words, and it can be posted from the sandbox to the page.
+ */
+import type { NodeId } from '../api.ts'
+import type { Action } from '../model.ts'
+
+/** One message in one run. */
+export interface MessageRecord {
+  /** Unique in the run: the step that sent it and its place among that step's messages, as `4.1`; `0.k` before the first step. */
+  readonly id: string
+  readonly from: NodeId
+  readonly to: NodeId
+  readonly type: string
+  readonly fields: unknown
+  /** The line of the learner's file that sent it; 0 where unknown. */
+  readonly line: number
+  /** The number of the step that sent it; 0 when it was sent as its node started. */
+  readonly sentAt: number
+  /** The receiver has no handler for it: it arrives at once and changes nothing. */
+  readonly absorbed: boolean
+}
+
+/** A node at one moment. */
+export interface NodeRecord {
+  readonly id: NodeId
+  readonly role: string
+  readonly up: boolean
+  readonly paused: boolean
+  /** Null while the node is down. */
+  readonly state: Readonly<Record<string, unknown>> | null
+  readonly disk: unknown
+  readonly timers: readonly string[]
+}
+
+/** The whole system at one moment. */
+export interface Frame {
+  readonly nodes: readonly NodeRecord[]
+  /** Messages that were sent and have not arrived yet, oldest first. */
+  readonly inFlight: readonly MessageRecord[]
+  /** Who can talk to whom while the network is cut; null while it is whole. */
+  readonly groups: readonly (readonly NodeId[])[] | null
+}
+
+/** One step: an action and its effects. */
+export interface StepRecord {
+  /** Counts from 1; `frames[number]` is the state after it. */
+  readonly number: number
+  readonly action: Action
+  /** Where it happened; null for a partition and for its healing. */
+  readonly node: NodeId | null
+  /** The message that arrived or was lost. */
+  readonly received: MessageRecord | null
+  /** Messages that left, in their order. */
+  readonly sent: readonly MessageRecord[]
+  /** Lines of `ctx.persist` calls that took effect; 0 where unknown. */
+  readonly persisted: readonly number[]
+  /** Effects that a crash in the middle of the handler undid: their kinds and, for a message, its type. */
+  readonly lost: readonly string[]
+  /** A message arrived and the node neither changed nor answered. */
+  readonly ignored: boolean
+  /** Lines of the learner's file that ran, ascending; empty where the node is the course's own. */
+  readonly lines: readonly number[]
+  /** Fields of the node that this step changed: paths such as `promised` or `accepted.n`, `disk` in front for the disk. */
+  readonly changed: readonly string[]
+  /**
+   * Steps that this one follows from directly: the one that sent the message, and the one before it at the same
+   * node. 0 stands for the start. Together they give happened-before.
+   * Reference: L. Lamport, "Time, Clocks, and the Ordering of Events in a Distributed System", 1978.
+   */
+  readonly causes: readonly number[]
+}
+
+/** A run worked out. */
+export interface RunRecord {
+  /** One more than there are steps: `frames[0]` is the initial state. */
+  readonly frames: readonly Frame[]
+  readonly steps: readonly StepRecord[]
+  /** Messages sent as the nodes started. */
+  readonly started: readonly MessageRecord[]
+}
+
+/** The steps that happened before a step, itself included: its causal past. */
+export function causalPast(record: RunRecord, number: number): Set<number> {
+  const past = new Set<number>()
+  const open = [number]
+  while (open.length > 0) {
+    const next = open.pop()!
+    if (next === 0 || past.has(next)) continue
+    past.add(next)
+    open.push(...(record.steps[next - 1]?.causes ?? []))
+  }
+  return past
+}

@@ -1,0 +1,26 @@
+/** Browser tests: the built site in a real Chromium, served from `/` and from `/course/`. */
+import { defineConfig } from '@playwright/test'
+import { browserFlags, findChromium } from './scripts/toolchain.mjs'
+
+export default defineConfig({
+  testDir: 'tests/browser',
+  testMatch: '**/*.spec.ts',
+  globalSetup: './tests/browser/serve-site.ts',
+  outputDir: 'test-results',
+  fullyParallel: true,
+  workers: 2,
+  retries: 0,
+  forbidOnly: Boolean(process.env.CI),
+  timeout: 60_000,
+  expect: { timeout: 10_000 },
+  reporter: [['list']],
+  use: {
+    browserName: 'chromium',
+    viewport: { width: 1440, height: 900 },
+    launchOptions: {
+      executablePath: findChromium() ?? '',
+      args: browserFlags,
+    },
+    trace: 'retain-on-failure',
+  },
+})

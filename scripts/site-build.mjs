@@ -1,0 +1,71 @@
+/** Builds the site when what it is made of has changed since the last build. */
+import { createHash } from 'node:crypto'
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import path from 'node:path'
+import { inRoot, root, runTool, tools } from './toolchain.mjs'
+
+/** The builds that the browser tests look at: at the root of a host, and in a folder of one. */
+export const testedSites = {
+  root: { base: '/', folder: 'dist', variable: 'LOCKSTEP_URL' },
+  course: { base: '/course/', folder: 'dist-course', variable: 'LOCKSTEP_COURSE_URL' },
+}
+
+/** Everything that a build reads. */
+const INPUTS = [
+  'astro.config.ts',
+  'content',
+  'engine',
+  'exercises',
+  'package-lock.json',
+  'public',
+  'src',
+  'svelte.config.js',
+  'tsconfig.base.json',
+  'tsconfig.json',
+]
+
+function* filesUnder(name) {
+  const absolute = inRoot(name)
+  if (!existsSync(absolute)) return
+  const entries = readdirSync(path.dirname(absolute), { withFileTypes: true })
+  const isFolder = entries.find((entry) => entry.name === path.basename(absolute))?.isDirectory()
+  if (!isFolder) yield absolute
+  else for (const child of readdirSync(absolute).sort()) yield* filesUnder(`${name}/${child}`)
+}
+
+/** A number that changes when anything that the build reads does. */
+function fingerprint(base) {
+  const hash = createHash('sha256').update(`${base}\0${process.env.LOCKSTEP_SITE ?? ''}\0`)
+  for (const file of INPUTS.flatMap((input) => [...filesUnder(input)])) {
+    hash
+      .update(`${path.relative(root, file)}\0`)
+      .update(readFileSync(file))
+      .update('\0')
+  }
+  return hash.digest('hex')
+}
+
+/**
+ * Makes sure that a folder holds the site as the sources have it now.
+ * @param {{ base?: string, folder?: string, force?: boolean, quiet?: boolean }} [options]
+ * @returns {Promise<{ ok: boolean, built: boolean, output: string }>}
+ */
+export async function buildSite({ base = '/', folder = 'dist', force = false, quiet = false } = {}) {
+  const stamp = inRoot('node_modules/.cache/lockstep', `${path.basename(folder)}.built`)
+  const now = fingerprint(base)
+  const fresh =
+    !force &&
+    existsSync(inRoot(folder, 'index.html')) &&
+    existsSync(stamp) &&
+    readFileSync(stamp, 'utf8') === now
+  if (fresh) return { ok: true, built: false, output: '' }
+
+  mkdirSync(path.dirname(stamp), { recursive: true })
+  writeFileSync(stamp, '')
+  const { code, output } = await runTool([tools.astro, 'build'], {
+    env: { LOCKSTEP_BASE: base, LOCKSTEP_OUT: folder },
+    quiet,
+  })
+  if (code === 0) writeFileSync(stamp, now)
+  return { ok: code === 0, built: true, output }
+}

@@ -1,0 +1,36 @@
+/**
+ * The course's table of contents: six chapters and their pages, in reading order. A page's id is its path under
+ * the language (`paxos/prepare` is read at `/en/paxos/prepare/`); a chapter's first page may be the chapter's own id.
+ * Titles are words and live in src/text; a page counts as written once content/ has a file for it.
+ */
+export const chapters = [
+  {
+    id: 'locks',
+    pages: ['locks', 'locks/unique-index', 'locks/redis-setnx', 'locks/redlock', 'locks/zookeeper'],
+  },
+  {
+    id: 'transactions',
+    pages: ['transactions', 'transactions/local-message-table', 'transactions/two-phase-commit'],
+  },
+  { id: 'cap', pages: ['cap', 'cap/trade-off'] },
+  { id: 'base', pages: ['base', 'base/eventual-consistency'] },
+  {
+    id: 'paxos',
+    pages: [
+      'paxos',
+      'paxos/prepare',
+      'paxos/accept',
+      'paxos/learn',
+      'paxos/two-constraints',
+      'paxos/what-the-note-gets-wrong',
+    ],
+  },
+  {
+    id: 'raft',
+    pages: ['raft', 'raft/split-votes', 'raft/log-replication', 'raft/safety'],
+  },
+] as const
+
+export type Chapter = (typeof chapters)[number]
+export type ChapterId = Chapter['id']
+export type PageId = Chapter['pages'][number]

@@ -1,0 +1,82 @@
+/**
+ * The learner's record: what the browser keeps for the learner. Drafts and last results by exercise and version, in
+ * IndexedDB and nowhere else. Where storage is refused the record says so, and everything else goes on.
+ */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { Report } from '../../engine/report.ts'
+
+/** What the learner has written for one version of an exercise. */
+export interface Draft {
+  readonly exercise: string
+  readonly version: number
+  readonly code: string
+  /** Milliseconds since 1970. */
+  readonly savedAt: number
+  /** What the last reset put aside, until it is restored or another reset replaces it. */
+  readonly putAside: string | null
+}
+
+/** The last run of one version of an exercise: the code that ran and what came of it. */
+export interface Result {
+  readonly exercise: string
+  readonly version: number
+  readonly code: string
+  readonly report: Report
+  /** Milliseconds since 1970. */
+  readonly ranAt: number
+  readonly durationMs: number
+}
+
+interface RecordSchema extends DBSchema {
+  drafts: { key: [exercise: string, version: number]; value: Draft }
+  results: { key: [exercise: string, version: number]; value: Result }
+}
+
+/** Reads and writes of the learner's record. Each rejects when the browser refuses it. */
+export interface LearnerRecord {
+  draft(exercise: string, version: number): Promise<Draft | undefined>
+  /** The newest draft of an older version of the exercise. */
+  olderDraft(exercise: string, version: number): Promise<Draft | undefined>
+  keepDraft(draft: Draft): Promise<void>
+  result(exercise: string, version: number): Promise<Result | undefined>
+  keepResult(result: Result): Promise<void>
+}
+
+const NAME = 'lockstep'
+const VERSION = 1
+
+/**
+ * Opens the record, making it at the first visit.
+ * @throws when the browser refuses to store anything
+ */
+export async function openRecord(): Promise<LearnerRecord> {
+  const database = await openDB<RecordSchema>(NAME, VERSION, {
+    upgrade(opened) {
+      opened.createObjectStore('drafts', { keyPath: ['exercise', 'version'] })
+      opened.createObjectStore('results', { keyPath: ['exercise', 'version'] })
+    },
+    // Another tab with a newer page wants to change the stores: let it, rather than block it.
+    blocking: (_current, _next, event) => (event.target as IDBDatabase).close(),
+  })
+  return recordIn(database)
+}
+
+function recordIn(database: IDBPDatabase<RecordSchema>): LearnerRecord {
+  return {
+    draft: (exercise, version) => database.get('drafts', [exercise, version]),
+    async olderDraft(exercise, version) {
+      const older = await database.getAll(
+        'drafts',
+        IDBKeyRange.bound([exercise, -Infinity], [exercise, version], false, true),
+      )
+      return older.at(-1)
+    },
+    async keepDraft(draft) {
+      await database.put('drafts', draft)
+    },
+    result: (exercise, version) => database.get('results', [exercise, version]),
+    async keepResult(result) {
+      await database.put('results', result)
+    },
+  }
+}

@@ -1,0 +1,74 @@
+/**
+ * Keeper: writes a value that changes often soon after its last change, and at once when the page is left. It knows
+ * neither what it writes nor where.
+ */
+
+/** How long after the last change a value is written, in milliseconds; a learner may lose this much and no more. */
+export const QUIET_MS = 400
+/** The longest that a value waits while it keeps changing, in milliseconds. */
+export const WAIT_MS_MAX = 900
+
+export class Keeper<Value> {
+  #write: (value: Value) => Promise<void>
+  #onKept: (at: number) => void
+  #onRefused: (error: unknown) => void
+  #pending: { value: Value } | null = null
+  #firstChangeAt = 0
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  /**
+   * @param write rejects when the value could not be kept
+   * @param onKept told the time of each write that succeeded
+   * @param onRefused told of each write that failed
+   */
+  constructor(
+    write: (value: Value) => Promise<void>,
+    onKept: (at: number) => void,
+    onRefused: (error: unknown) => void,
+  ) {
+    this.#write = write
+    this.#onKept = onKept
+    this.#onRefused = onRefused
+  }
+
+  /** The value has changed. */
+  change(value: Value): void {
+    const now = Date.now()
+    if (this.#pending === null) this.#firstChangeAt = now
+    this.#pending = { value }
+    clearTimeout(this.#timer)
+    const wait = Math.min(QUIET_MS, Math.max(0, this.#firstChangeAt + WAIT_MS_MAX - now))
+    this.#timer = setTimeout(() => void this.flush(), wait)
+  }
+
+  /** Writes what has not been written yet. */
+  async flush(): Promise<void> {
+    clearTimeout(this.#timer)
+    const pending = this.#pending
+    if (pending === null) return
+    this.#pending = null
+    try {
+      await this.#write(pending.value)
+      this.#onKept(Date.now())
+    } catch (error) {
+      this.#onRefused(error)
+    }
+  }
+
+  /**
+   * Writes whenever the page is hidden or left.
+   * @returns a function that stops it
+   */
+  flushWhenLeft(page: Window): () => void {
+    const left = () => void this.flush()
+    const hidden = () => {
+      if (page.document.visibilityState === 'hidden') left()
+    }
+    page.addEventListener('pagehide', left)
+    page.document.addEventListener('visibilitychange', hidden)
+    return () => {
+      page.removeEventListener('pagehide', left)
+      page.document.removeEventListener('visibilitychange', hidden)
+    }
+  }
+}

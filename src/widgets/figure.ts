@@ -1,0 +1,25 @@
+/** What a figure is: a system, the run that it shows and how it is shown. Declared as data beside a chapter. */
+import type { NodeId } from '../../engine/api.ts'
+import type { Action } from '../../engine/model.ts'
+import type { System } from '../../engine/actors/system.ts'
+
+/** The widgets' words and the engine's, by code; `{name}` is a place that is filled in. */
+export type Words = Readonly<Record<string, string>>
+
+/** By role, paths into a node's state (or its disk, with `disk.` in front), such as `promised` or `accepted.n`. */
+export type Fields = Readonly<Record<string, readonly string[]>>
+
+export interface FigureDefinition {
+  /** Unique on the site. */
+  readonly id: string
+  /** The rules that the figure can be run by, the first one first shown. The chapter has words for each. */
+  readonly variants: readonly string[]
+  /** The system under one of `variants`. */
+  system(variant: string): System
+  /** What happens. Under another variant it is replayed as far as it can happen. */
+  readonly script: readonly Action[]
+  /** The fields that stand under the nodes. */
+  readonly fields: Fields
+  /** Nodes from left to right in the space-time diagram. */
+  readonly lanes: readonly NodeId[]
+}

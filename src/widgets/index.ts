@@ -1,0 +1,42 @@
+/**
+ * The widgets: views of one run over one cursor. This page is their contract.
+ *
+ * Every view takes `record` (a RunRecord), `cursor` (a Cursor) and `words` (a Words), and nothing else is needed.
+ * They draw on the server as they do in the page. None of them fetches, stores or computes a step.
+ *
+ *     <Topology   {record} {cursor} {words} fields? hand? label? />
+ *         fields   which state fields stand under a node: { acceptor: ['promised', 'accepted'] } by role
+ *         hand     a Hand: makes pills and nodes buttons; without it the picture is an image
+ *     <SpaceTime  {record} {cursor} {words} lanes? dimOutside? failure? label? maxHeight? />
+ *         lanes        nodes from left to right; by default those of the record, in its order
+ *         dimOutside   steps that stay bright, such as causalPast(record, n); the others are drawn fainter
+ *         failure      the number of the step that broke a property: its mark is red
+ *         maxHeight    CSS length; past it the diagram scrolls inside itself and follows the cursor
+ *     <StateTable {record} {cursor} {words} fields? roles? />
+ *         fields   by role, which paths are shown and in which order; by default every path that the run shows
+ *         roles    which roles are shown; by default all
+ *     <Transcript {record} {cursor} {words} dimOutside? failure? />
+ *         the ordered list of steps in words, each a button that moves the cursor
+ *     <Sentence   {record} {cursor} {words} />
+ *         "Step 5 of 9 · …", a live region: one per set of views
+ *     <Controls   {cursor} {words} children? />
+ *         the row of controls; `children` stand at its end
+ *     <RunFigure  … />
+ *         all of it in one frame, as a chapter shows it: see RunFigure.svelte and figure.ts
+ *
+ * The cursor is shared by giving the same one to each: `const cursor = new Cursor(record.steps.length)`. A new record
+ * gets a new cursor or `cursor.resize(length)`. `onkeydown={(event) => cursor.key(event)}` on what surrounds the
+ * views gives the keys: ←/→ a step, Home/End, space plays.
+ *
+ * `words` is a plain object: the widgets' words (src/text/en-widgets.ts) together with the engine's, which put a step
+ * into a sentence.
+ */
+export type { Hand } from './hand.svelte.ts'
+export type { FigureDefinition, Words } from './figure.ts'
+export { Cursor } from './cursor.svelte.ts'
+export { default as Controls } from './Controls.svelte'
+export { default as Sentence } from './Sentence.svelte'
+export { default as SpaceTime } from './SpaceTime.svelte'
+export { default as StateTable } from './StateTable.svelte'
+export { default as Topology } from './Topology.svelte'
+export { default as Transcript } from './Transcript.svelte'

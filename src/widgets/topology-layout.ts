@@ -1,0 +1,171 @@
+/**
+ * Where everything stands in the picture of the network. Starters stand left and those who answer right, a system of
+ * one role in a ring. Every message keeps one place for as long as it is under way, so that nothing jumps.
+ *
+ * The layout is for the narrowest picture. A wider one stretches the places but not the boxes, so what keeps apart
+ * here keeps apart there.
+ */
+import { between, crosses, inside, overlap, type Box, type Point, type Segment } from './geometry.ts'
+import type { Side } from './cast.ts'
+
+export const TOPOLOGY_WIDTH = 300
+export const NODE_SIZE = 46
+export const PILL_HEIGHT = 24
+const FIELD_LINE = 17
+const FIELD_GAP = 5
+const HEIGHT_MIN = 330
+const NODE_GAP = 26
+const COLUMN = 52
+
+export interface NodeInput {
+  readonly id: string
+  readonly side: Side
+  /** The widths of the lines of text under the node. */
+  readonly lines: readonly number[]
+}
+
+/** A message, as wide as its pill, in the frames in which it is to be seen. */
+export interface FlightInput {
+  readonly id: string
+  readonly from: string
+  readonly to: string
+  readonly width: number
+  readonly since: number
+  readonly until: number
+}
+
+export interface TopologyLayout {
+  readonly width: number
+  readonly height: number
+  readonly nodes: ReadonlyMap<string, Point>
+  /** The middle of each pill. A message that found no free place is not in it and is listed below the picture. */
+  readonly pills: ReadonlyMap<string, Point>
+}
+
+interface Placed {
+  readonly input: FlightInput
+  readonly box: Box
+  readonly lines: readonly [Segment, Segment]
+}
+
+/** Lays out a whole run. */
+export function layoutTopology(nodes: readonly NodeInput[], flights: readonly FlightInput[]): TopologyLayout {
+  const { height, points } = placeNodes(nodes)
+  const obstacles = new Map(nodes.map((node) => [node.id, nodeBoxes(node, points.get(node.id)!)]))
+  const placed = new Map<string, Placed>()
+  const order = flights.filter((flight) => points.has(flight.from) && points.has(flight.to))
+
+  const place = (flight: FlightInput): void => {
+    placed.delete(flight.id)
+    const others = [...placed.values()].filter(
+      ({ input }) => input.since <= flight.until && flight.since <= input.until,
+    )
+    const best = bestPlace(flight, points, obstacles, others, height)
+    if (best) placed.set(flight.id, best)
+  }
+  for (const flight of order) place(flight)
+  // Those that came first could not know of the later ones: give the ones without a place, then all, another try.
+  for (const flight of order) if (!placed.has(flight.id)) place(flight)
+
+  const pills = new Map([...placed].map(([id, { box }]) => [id, { x: box.x, y: box.y }]))
+  return { width: TOPOLOGY_WIDTH, height, nodes: points, pills }
+}
+
+/** The boxes that a node takes: its shape, and the text under it. */
+export function nodeBoxes(node: NodeInput, at: Point): Box[] {
+  const shape = { x: at.x, y: at.y, width: NODE_SIZE, height: NODE_SIZE }
+  if (node.lines.length === 0) return [shape]
+  const height = node.lines.length * FIELD_LINE
+  return [
+    shape,
+    { x: at.x, y: at.y + NODE_SIZE / 2 + FIELD_GAP + height / 2, width: Math.max(...node.lines), height },
+  ]
+}
+
+function placeNodes(nodes: readonly NodeInput[]): { height: number; points: Map<string, Point> } {
+  const points = new Map<string, Point>()
+  const ring = nodes.filter((node) => node.side === 'ring')
+  if (ring.length > 0) {
+    const height = Math.max(HEIGHT_MIN, Math.ceil(ring.length / 2) * tall(ring[0]!) + NODE_GAP)
+    const below = tall(ring[0]!) - NODE_GAP - NODE_SIZE
+    ring.forEach((node, index) => {
+      const angle = (2 * Math.PI * index) / ring.length - Math.PI / 2
+      points.set(node.id, {
+        x: TOPOLOGY_WIDTH / 2 + (TOPOLOGY_WIDTH / 2 - COLUMN) * (ring.length === 1 ? 0 : Math.cos(angle)),
+        y: (height - below) / 2 + ((height - below - NODE_SIZE) / 2 - 8) * Math.sin(angle),
+      })
+    })
+    return { height, points }
+  }
+  const columns = (['left', 'right'] as const).map((side) => nodes.filter((node) => node.side === side))
+  const height = Math.max(
+    HEIGHT_MIN,
+    ...columns.map((column) => column.reduce((sum, node) => sum + tall(node), 0) + NODE_GAP),
+  )
+  columns.forEach((column, index) => {
+    const taken = column.reduce((sum, node) => sum + tall(node), 0)
+    const room = (height - taken) / column.length
+    let top = 0
+    for (const node of column) {
+      const y = top + room / 2 + NODE_GAP / 2 + NODE_SIZE / 2
+      points.set(node.id, { x: index === 0 ? COLUMN : TOPOLOGY_WIDTH - COLUMN, y })
+      top += tall(node) + room
+    }
+  })
+  return { height, points }
+}
+
+function tall(node: NodeInput): number {
+  return NODE_SIZE + NODE_GAP + (node.lines.length === 0 ? 0 : FIELD_GAP + node.lines.length * FIELD_LINE)
+}
+
+/** Near the sender first: that is where a message that has just been sent belongs. */
+const PARTS = [0.36, 0.45, 0.54, 0.63, 0.72, 0.28, 0.2, 0.8]
+const SHIFTS = [0, 13, -13, 26, -26, 39, -39, 54, -54, 72, -72]
+
+function bestPlace(
+  flight: FlightInput,
+  points: ReadonlyMap<string, Point>,
+  obstacles: ReadonlyMap<string, readonly Box[]>,
+  others: readonly Placed[],
+  height: number,
+): Placed | null {
+  const from = points.get(flight.from)!
+  const to = points.get(flight.to)!
+  // Between two nodes of one column the line bends into the middle of the picture.
+  const bend = Math.abs(from.x - to.x) < NODE_SIZE ? (TOPOLOGY_WIDTH / 2 - from.x) * 0.7 : 0
+  let best: Placed | null = null
+  let lowest = Infinity
+  for (const [rank, part] of PARTS.entries()) {
+    const on = between(from, to, bend === 0 ? part : 0.5 + (part - 0.5) / 2)
+    for (const shift of SHIFTS) {
+      const middle = { x: on.x + bend, y: on.y + shift }
+      const box = { ...middle, width: flight.width, height: PILL_HEIGHT }
+      if (!inside(box, TOPOLOGY_WIDTH, height, 2)) continue
+      if (others.some((other) => overlap(box, other.box, 4))) continue
+      let cost = rank * 3 + Math.abs(shift) * 0.45
+      let blocked = false
+      const lines = [
+        { from, to: middle },
+        { from: middle, to },
+      ] as const
+      for (const [id, boxes] of obstacles) {
+        const ends = id === flight.from || id === flight.to
+        for (const obstacle of boxes) {
+          if (overlap(box, obstacle, 3)) blocked = true
+          if (!ends && lines.some((line) => crosses(line, obstacle))) cost += 40
+        }
+      }
+      if (blocked) continue
+      for (const other of others) {
+        if (other.lines.some((line) => crosses(line, box))) cost += 16
+        if (lines.some((line) => crosses(line, other.box))) cost += 16
+      }
+      if (cost < lowest) {
+        lowest = cost
+        best = { input: flight, box, lines }
+      }
+    }
+  }
+  return best
+}
