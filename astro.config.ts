@@ -77,7 +77,15 @@ export default defineConfig({
   vite: {
     resolve: { alias: [{ find: /^lockstep$/, replacement: file('./engine/api.ts') }] },
     // Browsers that know light-dark(), so that the tokens stay one line each.
-    build: { cssTarget: ['chrome123', 'firefox120', 'safari17.5'] },
+    build: {
+      cssTarget: ['chrome123', 'firefox120', 'safari17.5'],
+      rolldownOptions: {
+        // Astro's own marks in MDX modules; it has read them by then.
+        onwarn: (warning, warn) => {
+          if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning)
+        },
+      },
+    },
     worker: { format: 'es' },
   },
 })

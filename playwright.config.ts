@@ -21,6 +21,6 @@ export default defineConfig({
       executablePath: findChromium() ?? '',
       args: browserFlags,
     },
-    trace: 'retain-on-failure',
+    screenshot: 'only-on-failure',
   },
 })

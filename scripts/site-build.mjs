@@ -33,10 +33,10 @@ function* filesUnder(name) {
   else for (const child of readdirSync(absolute).sort()) yield* filesUnder(`${name}/${child}`)
 }
 
-/** A number that changes when anything that the build reads does. */
-function fingerprint(base) {
-  const hash = createHash('sha256').update(`${base}\0${process.env.LOCKSTEP_SITE ?? ''}\0`)
-  for (const file of INPUTS.flatMap((input) => [...filesUnder(input)])) {
+/** A number that changes when anything in these files and folders does. */
+export function fingerprint(inputs) {
+  const hash = createHash('sha256')
+  for (const file of inputs.flatMap((input) => [...filesUnder(input)])) {
     hash
       .update(`${path.relative(root, file)}\0`)
       .update(readFileSync(file))
@@ -52,7 +52,7 @@ function fingerprint(base) {
  */
 export async function buildSite({ base = '/', folder = 'dist', force = false, quiet = false } = {}) {
   const stamp = inRoot('node_modules/.cache/lockstep', `${path.basename(folder)}.built`)
-  const now = fingerprint(base)
+  const now = [base, process.env.LOCKSTEP_SITE ?? '', fingerprint(INPUTS)].join(' ')
   const fresh =
     !force &&
     existsSync(inRoot(folder, 'index.html')) &&

@@ -2,11 +2,28 @@
  * `npm test`: everything that must hold, from a fresh clone on. Every gate runs, whatever the ones before it said;
  * the last line is `N passed, N failed`, where each test counts as one and each other gate as one.
  */
-import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
+import { buildSite, fingerprint, testedSites } from './site-build.mjs'
 import { ensureChromium, ensureInstalled, inRoot, nodePath, runTool, tools } from './toolchain.mjs'
 
 const results = []
+const cache = inRoot('node_modules/.cache/lockstep')
+
+/** Everything that the type checks read. */
+const TYPED = [
+  'astro.config.ts',
+  'content',
+  'engine',
+  'exercises',
+  'playwright.config.ts',
+  'src',
+  'tests',
+  'tsconfig.base.json',
+  'tsconfig.islands.json',
+  'tsconfig.json',
+  'vitest.config.ts',
+]
 
 /** Runs a gate and keeps what came of it. An exception is a failure like any other. */
 async function gate(name, run) {
@@ -27,6 +44,22 @@ const one = (ok) => (ok ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 })
 
 /** A gate that is one command. */
 const command = (args) => async () => one((await runTool(args)).code === 0)
+
+/**
+ * A gate that need not run again when nothing that it reads has changed since it last passed. In CI it always runs.
+ */
+async function unlessUnchanged(name, inputs, run) {
+  const stamp = path.join(cache, `${name}.passed`)
+  const now = fingerprint([...inputs, 'package-lock.json', 'scripts'])
+  if (!process.env.CI && existsSync(stamp) && readFileSync(stamp, 'utf8') === now) {
+    console.log('Nothing has changed since it last passed.')
+    return one(true)
+  }
+  const outcome = await run()
+  if (outcome.failed === 0) writeFileSync(stamp, now)
+  else rmSync(stamp, { force: true })
+  return outcome
+}
 
 /** Runs a test runner that writes its counts to a file; a crash without counts is one failure. */
 async function counted(args, report, read, env = {}) {
@@ -60,6 +93,7 @@ const installed = await gate('Packages', () => {
 })
 
 if (installed) {
+  mkdirSync(cache, { recursive: true })
   let chromium = null
   await gate('Browser', () => {
     chromium = ensureChromium()
@@ -70,13 +104,20 @@ if (installed) {
   const { lintCommands } = await import('./lint.mjs')
   await gate('Lint', command(lintCommands.eslint))
   await gate('Format', command(lintCommands.prettier))
-  await gate('Types', async () => {
-    const { checkTypes } = await import('./check.mjs')
-    return one((await checkTypes()).length === 0)
-  })
-  await gate('Exercises', command([inRoot('engine/tools/check-exercises.ts')]))
+  await gate('Types', () =>
+    unlessUnchanged('types', TYPED, async () => {
+      const { checkTypes } = await import('./check.mjs')
+      return one((await checkTypes()).length === 0)
+    }),
+  )
+  await gate('Exercises', () =>
+    unlessUnchanged(
+      'exercises',
+      ['engine', 'exercises'],
+      command([inRoot('engine/tools/check-exercises.ts')]),
+    ),
+  )
 
-  const cache = inRoot('node_modules/.cache/lockstep')
   await gate('Unit tests', () => {
     const report = path.join(cache, 'vitest.json')
     return counted(
@@ -92,7 +133,6 @@ if (installed) {
     )
   })
 
-  const { buildSite, testedSites } = await import('./site-build.mjs')
   const built = await gate('Build', async () => {
     for (const site of Object.values(testedSites)) {
       const { ok, output } = await buildSite({ ...site, quiet: true })

@@ -112,7 +112,8 @@ export class Behaviour {
   /**
    * The crashes in the middle of a handler that have to be looked at: for each value that the disk goes through
    * before its last, the crash just before the write that ends it. Any other crash leaves the same disk with fewer
-   * messages sent, and a message that was never sent can't be told from one that never arrives.
+   * messages sent, and a message that was never sent can't be told from one that never arrives. (So a crash between
+   * the disk and the answer counts as the loss of the answer: `eventually` looks at it where `drops` are allowed.)
    */
   cuts(outcome: Outcome, before: number): number[] {
     const result: number[] = []

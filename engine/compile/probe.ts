@@ -7,24 +7,48 @@ import { Fault } from '../fault.ts'
 /** Loop turns and function entries that one call of a handler may take. A right answer needs a few dozen. */
 export const TICKS_MAX = 1_000_000
 
+/** Lines told to an observer during one call; past it only lines that had not run before. */
+const TOLD_MAX = 5_000
+
+/** The part of a probe that compiled code can reach. It can't reset a counter. */
+export interface ProbeCalls {
+  at(line: number): void
+  tick(line: number): void
+  back<T>(value: T, line: number): T
+  rethrow(error: unknown): void
+  patch(name: string, line: number): never
+  exported(line: number): void
+}
+
 /** One per loaded answer; nodes of the course itself have none. */
 export class Probe {
   /** The line that ran last, counting from 1; 0 before anything ran. */
   line = 0
+  /** The line of the `export default`; 0 while unknown. */
+  exportLine = 0
   #ticks = 0
   #seen = new Set<number>()
-  #exhausted: Fault | null = null
+  #swallowed: Fault | null = null
+  #told = 0
+  readonly #observer: ((line: number) => void) | null
+
+  /** @param observer is told each line just before it runs; slow, so only to find out where an answer hangs */
+  constructor(observer: ((line: number) => void) | null = null) {
+    this.#observer = observer
+  }
 
   /** Forgets the previous call. Called before each handler. */
   begin(): void {
     this.line = 0
     this.#ticks = 0
     this.#seen = new Set()
-    this.#exhausted = null
+    this.#swallowed = null
+    this.#told = 0
   }
 
   /** A statement of this line is about to run. */
   at(line: number): void {
+    if (this.#observer && line !== this.line && (this.#told++ < TOLD_MAX || !this.#seen.has(line))) this.#observer(line)
     this.line = line
     this.#seen.add(line)
   }
@@ -32,24 +56,70 @@ export class Probe {
   /** A loop turns or a function is entered at this line. @throws Fault `endless-loop` past TICKS_MAX */
   tick(line: number): void {
     if (++this.#ticks > TICKS_MAX) {
-      this.#exhausted ??= new Fault('endless-loop', { line, limit: TICKS_MAX }, { line, column: 1 })
-      throw this.#exhausted
+      this.#swallowed ??= new Fault('endless-loop', { line, limit: TICKS_MAX }, { line, column: 1 })
+      throw this.#swallowed
     }
   }
 
-  /** Stands first in each `catch` of an answer: our own errors pass through it. */
-  rethrow(error: unknown): void {
-    if (this.#exhausted) throw this.#exhausted
-    if (error instanceof Fault) throw error
+  /** A call on this line has returned with this value: what happens next, happens on this line again. */
+  back<T>(value: T, line: number): T {
+    this.line = line
+    return value
   }
 
-  /** The error of a loop that an answer swallowed (by `return` in `finally`), or null. */
+  /**
+   * Stands first in each `catch` of an answer (and in one of its own where a `try` has none): our own errors, and a
+   * full stack, pass through it.
+   */
+  rethrow(error: unknown): void {
+    if (this.#swallowed) throw this.#swallowed
+    if (error instanceof Fault) {
+      error.place ??= placeOf(this.line)
+      this.#swallowed = error
+      throw error
+    }
+    if (isStackOverflow(error)) {
+      this.#swallowed = new Fault('endless-recursion', {}, placeOf(this.line))
+      throw this.#swallowed
+    }
+  }
+
+  /** Stands where an answer assigns to a member of a global. */
+  patch(name: string, line: number): never {
+    this.#swallowed ??= new Fault('patched-global', { name }, placeOf(line))
+    throw this.#swallowed
+  }
+
+  /** The error that an answer swallowed (by `return` in `finally`), or null. */
   get exhausted(): Fault | null {
-    return this.#exhausted
+    return this.#swallowed
   }
 
   /** The lines that ran since `begin`, ascending. */
   get lines(): number[] {
     return [...this.#seen].sort((one, other) => one - other)
   }
+
+  /** What compiled code is given. */
+  calls(): ProbeCalls {
+    return Object.freeze({
+      at: (line: number) => this.at(line),
+      tick: (line: number) => this.tick(line),
+      back: <T>(value: T, line: number) => this.back(value, line),
+      rethrow: (error: unknown) => this.rethrow(error),
+      patch: (name: string, line: number) => this.patch(name, line),
+      exported: (line: number) => {
+        this.exportLine = line
+      },
+    })
+  }
+}
+
+/** Did the stack overflow? */
+export function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && /call stack/i.test(error.message)
+}
+
+function placeOf(line: number): { line: number; column: number } | null {
+  return line > 0 ? { line, column: 1 } : null
 }

@@ -17,22 +17,26 @@ interface ProposerState {
   promises: { [acceptor: string]: Proposal | null }
   /** The value that it asked the acceptors to accept. */
   asked: number | null
+  /** It restarted after a crash and leaves the decision to others. */
+  gaveUp?: boolean
 }
 
 /**
  * A proposer of single-decree Paxos: prepares, waits for a majority, adopts the value of the largest-numbered
  * accepted proposal that was reported, and asks for it to be accepted.
  * Reference: L. Lamport, "Paxos Made Simple", 2001, section 2.2.
+ * @param prepares the acceptors that it prepares; all where left out. A proposer may choose any majority.
+ * @param asks the acceptors that its accept reaches; all where left out
  */
-export function proposer(n: number, v: number): AnyNodeDefinition {
+export function proposer(n: number, v: number, prepares?: readonly string[], asks?: readonly string[]): AnyNodeDefinition {
   return node<ProposerState, Messages, null>({
     init(ctx) {
-      ctx.broadcast('acceptor', 'prepare', { n, v })
+      for (const acceptor of prepares ?? ctx.nodes('acceptor')) ctx.send(acceptor, 'prepare', { n, v })
       return { n, v, promises: {}, asked: null }
     },
     on: {
       promise(state, promise, ctx) {
-        if (promise.n !== n || state.asked !== null) return
+        if (promise.n !== n || state.asked !== null || state.gaveUp) return
         state.promises[ctx.from] ??= promise.accepted
         const answers = Object.values(state.promises)
         if (answers.length * 2 <= ctx.nodes('acceptor').length) return
@@ -40,9 +44,11 @@ export function proposer(n: number, v: number): AnyNodeDefinition {
         state.asked = reported[0]?.v ?? v
         // The answers have served; a smaller state is a smaller search.
         state.promises = {}
-        ctx.broadcast('acceptor', 'accept', { n, v: state.asked })
+        for (const acceptor of asks ?? ctx.nodes('acceptor')) ctx.send(acceptor, 'accept', { n, v: state.asked })
       },
     },
+    // Having forgotten what it asked for, it must not use its number again: it gives up.
+    restart: () => ({ n, v, promises: {}, asked: null, gaveUp: true }),
   })
 }
 
@@ -51,28 +57,56 @@ export const learner: AnyNodeDefinition = node<Record<string, never>, Messages>(
 
 const proposal = record({ n: number, v: number })
 
+/** The name of the learner. */
+const LEARNER = 'L'
+
 /** What an acceptor did, as its messages show it. */
 interface AcceptorHistory {
-  /** The largest number that it promised; 0 for none. */
-  readonly promised: number
-  /** The proposals that it accepted, sorted by number. */
+  /** The largest number that it promised; null for none. */
+  readonly promised: number | null
+  /** The proposals of which it told the learner that it accepted them, sorted by number. */
   readonly accepted: readonly Proposal[]
+  /** The proposals that it has reported in a promise and not told the learner. */
+  readonly reported: readonly Proposal[]
   /** A proposal that it accepted although it had promised a larger number; null while it kept its promises. */
   readonly broken: { readonly n: number; readonly promised: number } | null
 }
 
+/**
+ * Telling the learner once more of a proposal that was accepted before a larger promise breaks nothing. It was
+ * accepted before if the learner had been told, or else (a crash came between the disk and the message) if a promise
+ * had reported it.
+ */
 function acceptorHistory(history: AcceptorHistory, sent: readonly SentMessage[]): AcceptorHistory {
-  let { promised, accepted, broken } = history
-  for (const { type, fields: message } of sent) {
-    const { n, v } = message as Proposal
-    if (type === 'promise') promised = Math.max(promised, n)
-    if (type !== 'accepted') continue
-    if (n < promised) broken ??= { n, promised }
-    if (!accepted.some((known) => known.n === n && known.v === v)) {
-      accepted = [...accepted, { n, v }].sort((one, other) => one.n - other.n || one.v - other.v)
+  let { promised, accepted, reported, broken } = history
+  for (const { to, type, fields: message } of sent) {
+    if (type === 'promise') {
+      const { n, accepted: report } = message as Messages['promise']
+      promised = Math.max(promised ?? n, n)
+      if (report && !includes(accepted, report) && !includes(reported, report)) reported = withProposal(reported, report)
+    }
+    if (type === 'accepted' && to === LEARNER) {
+      const proposal = message as Proposal
+      if (includes(accepted, proposal)) continue
+      if (promised !== null && proposal.n < promised && !includes(reported, proposal)) broken ??= { n: proposal.n, promised }
+      accepted = withProposal(accepted, proposal)
+      reported = reported.filter((known) => !equal(known, proposal))
     }
   }
-  return { promised, accepted, broken }
+  return { promised, accepted, reported, broken }
+}
+
+function equal(one: Proposal, other: Proposal): boolean {
+  return one.n === other.n && one.v === other.v
+}
+
+function includes(proposals: readonly Proposal[], proposal: Proposal): boolean {
+  return proposals.some((known) => equal(known, proposal))
+}
+
+/** The proposals with one more, sorted, so that the order in which they came makes no difference. */
+function withProposal(proposals: readonly Proposal[], { n, v }: Proposal): readonly Proposal[] {
+  return [...proposals, { n, v }].sort((one, other) => one.n - other.n || one.v - other.v)
 }
 
 /** The roles of single-decree Paxos: who sends what, and what the properties see of each. */
@@ -90,7 +124,10 @@ export const roles: Record<string, Role> = {
       accepted: fields({ n: number, v: number }),
       nack: fields({ n: number, promised: number }),
     },
-    history: { initial: { promised: 0, accepted: [], broken: null } satisfies AcceptorHistory, after: acceptorHistory },
+    history: {
+      initial: { promised: null, accepted: [], reported: [], broken: null } satisfies AcceptorHistory,
+      after: acceptorHistory,
+    },
     observe: ({ history }) => ({ accepted: (history as AcceptorHistory).accepted, broken: (history as AcceptorHistory).broken }),
   },
   learner: { sends: {}, observe: () => null },
@@ -158,6 +195,10 @@ export interface Ballot {
   readonly proposer: string
   readonly n: number
   readonly v: number
+  /** The acceptors that it prepares; all where left out. */
+  readonly prepares?: readonly string[]
+  /** The acceptors that its accept reaches; all where left out. */
+  readonly asks?: readonly string[]
 }
 
 /**
@@ -173,9 +214,13 @@ export function paxos(
 ): System {
   return {
     nodes: [
-      ...ballots.map(({ proposer: id, n, v }) => ({ id, role: 'proposer', definition: proposer(n, v) })),
+      ...ballots.map(({ proposer: id, n, v, prepares, asks }) => ({
+        id,
+        role: 'proposer',
+        definition: proposer(n, v, prepares, asks),
+      })),
       ...acceptors.map((id) => ({ id, role: 'acceptor', definition: answer.definition, probe: answer.probe })),
-      { id: 'L', role: 'learner', definition: learner },
+      { id: LEARNER, role: 'learner', definition: learner },
     ],
     roles,
     network,
@@ -184,11 +229,24 @@ export function paxos(
       { id: 'agreement', kind: 'always', violated: agreementViolated },
       { id: 'promise', kind: 'always', violated: promiseBroken },
       { id: 'validity', kind: 'always', violated: validityViolated },
-      { id: 'reachable', kind: 'sometimes', reached: (view) => chosen(view).length > 0 },
+      // In one run, one ballot after the other: an acceptor that serves only a favourite proposer can't do it.
+      { id: 'reachable', kind: 'sometimes', reached: (view) => ballots.every(({ n }) => isChosen(view, n)) },
       { id: 'decided', kind: 'eventually', reached: (view) => chosen(view).length > 0 },
     ],
   }
 }
+
+function isChosen(view: View, n: number): boolean {
+  return chosen(view).some((choice) => choice.n === n)
+}
+
+/** A system without one of its properties: for configurations in which it says nothing. */
+function without(property: string, system: System): System {
+  return { ...system, properties: system.properties.filter(({ id }) => id !== property) }
+}
+
+/** Every message arrives once, in any order. */
+const onceEach: Network = { duplicates: 0, drops: 0 }
 
 /** Any message may be late, lost, overtaken or repeated, and any acceptor may crash and restart, any number of times. */
 const harsh: Network = { duplicates: 'unlimited', drops: 0 }
@@ -202,6 +260,29 @@ const four: readonly Ballot[] = [
   { proposer: 'D', n: 8, v: 3 },
 ]
 
+// The last proposer reaches a bare majority, so that no acceptor can leave the work to the others.
+const bareMajority: readonly Ballot[] = [four[0]!, { ...four[1]!, prepares: ['Y', 'Z'], asks: ['Y', 'Z'] }]
+
+// Other names, numbers that follow one another, and 0 as a value: nothing that works only for the ballots above passes.
+const nextToEachOther: readonly Ballot[] = [
+  { proposer: 'N', n: 10, v: 6 },
+  { proposer: 'M', n: 9, v: 0 },
+]
+const fromOne: readonly Ballot[] = [
+  { proposer: 'J', n: 1, v: 9 },
+  { proposer: 'K', n: 3, v: 4, prepares: ['R', 'S', 'T'], asks: ['R', 'S', 'T'] },
+]
+
+// Each proposer prepares a majority, and all accepts but the last reach one acceptor. Acceptors that stick to the
+// first value that they accepted are stuck at the end: Y and Z with 5, X with 8, and 8 to be accepted.
+const scattered: readonly Ballot[] = [
+  { proposer: 'A', n: 2, v: 8, prepares: ['X', 'Y'], asks: ['X'] },
+  { proposer: 'B', n: 4, v: 5, prepares: ['Y', 'Z'], asks: ['Y'] },
+  { proposer: 'C', n: 6, v: 7, prepares: ['X', 'Z'], asks: ['X'] },
+  { proposer: 'D', n: 8, v: 3, prepares: ['Y', 'Z'], asks: ['Z'] },
+  { proposer: 'E', n: 10, v: 1, prepares: ['X', 'Y'], asks: ['X', 'Y'] },
+]
+
 const X_TO_Z = ['X', 'Y', 'Z']
 
 const exercise: Exercise = {
@@ -211,35 +292,48 @@ const exercise: Exercise = {
   file: 'acceptor.ts',
   configurations: [
     {
+      id: 'calm',
+      driver: 'explore',
+      statesMax: 1_000_000,
+      system: (answer) => paxos(bareMajority, X_TO_Z, answer, onceEach, null),
+    },
+    {
       id: 'two-ballots',
       driver: 'explore',
-      statesMax: 2_000_000,
+      statesMax: 1_000_000,
       system: (answer) => paxos(four.slice(0, 2), X_TO_Z, answer, harsh, crashing),
     },
     {
       id: 'three-ballots',
       driver: 'explore',
-      statesMax: 4_000_000,
+      statesMax: 2_000_000,
       system: (answer) => paxos(four.slice(0, 3), X_TO_Z, answer, harsh, crashing),
     },
     {
       id: 'four-acceptors',
       driver: 'explore',
-      statesMax: 2_000_000,
-      system: (answer) => paxos(four.slice(0, 2), ['W', ...X_TO_Z], answer, harsh, crashing),
+      statesMax: 1_000_000,
+      system: (answer) => paxos(nextToEachOther, ['O', 'P', 'Q', 'R'], answer, harsh, crashing),
     },
     {
       id: 'five-acceptors',
       driver: 'explore',
       statesMax: 2_000_000,
-      system: (answer) => paxos(four.slice(0, 2), ['V', 'W', ...X_TO_Z], answer, harsh, crashing),
+      system: (answer) => paxos(fromOne, ['P', 'Q', 'R', 'S', 'T'], answer, harsh, crashing),
+    },
+    {
+      id: 'five-ballots',
+      driver: 'explore',
+      statesMax: 2_000_000,
+      system: (answer) => without('reachable', paxos(scattered, X_TO_Z, answer, harsh, null)),
     },
     {
       id: 'four-ballots',
       driver: 'simulate',
       runs: 2_000,
       stepsMax: 200,
-      system: (answer) => paxos(four, ['V', 'W', ...X_TO_Z], answer, harsh, crashing),
+      // A random run that does not reach it would say nothing.
+      system: (answer) => without('reachable', paxos(four, ['V', 'W', ...X_TO_Z], answer, harsh, crashing)),
     },
   ],
 }

@@ -1,9 +1,26 @@
 /** The components that a chapter may name without importing them. Everything that content/ can show is listed here. */
+import Checked from './Checked.astro'
 import Claim from './Claim.astro'
+import Count from './Count.astro'
 import Definition from './Definition.astro'
 import Erratum from './Erratum.astro'
+import Exercise from './Exercise.astro'
 import Figure from './Figure.astro'
 import Link from './Link.astro'
+import Predict from './Predict.astro'
 import Rule from './Rule.astro'
+import Widget from './Widget.astro'
 
-export const inContent = { a: Link, Claim, Definition, Erratum, Figure, Rule }
+export const inContent = {
+  a: Link,
+  Checked,
+  Claim,
+  Count,
+  Definition,
+  Erratum,
+  Exercise,
+  Figure,
+  Predict,
+  Rule,
+  Widget,
+}

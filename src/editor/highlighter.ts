@@ -6,6 +6,7 @@ import { createHighlighterCore, type HighlighterCore } from 'shiki/core'
 import { createJavaScriptRegexEngine } from 'shiki/engine/javascript'
 import typescript from 'shiki/langs/typescript.mjs'
 import { codeDark, codeLight } from '../styles/code-themes.ts'
+import { escapeHtml } from './listing.ts'
 
 export type Highlighter = HighlighterCore
 
@@ -45,14 +46,4 @@ export function highlightLines(highlighter: Highlighter, code: string): string[]
       })
       .join(''),
   )
-}
-
-/** The lines of a file as HTML without colours: what stands there until the highlighter is ready. */
-export function plainLines(code: string): string[] {
-  return code.split('\n').map(escapeHtml)
-}
-
-/** Text as it must stand in HTML. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`)
 }

@@ -41,6 +41,7 @@ export default {
   'widget.hand.on': 'You decide what happens next. Choose a message or a node, or an action below.',
   'widget.hand.next': 'Can happen next',
   'widget.hand.nothing': 'Nothing can happen by itself any more.',
+  'widget.hand.nothing-here': 'Nothing can happen here now',
   'widget.hand.faults': 'Break something',
   'widget.hand.messages': 'Messages',
   'widget.hand.nodes': 'Nodes',

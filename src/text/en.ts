@@ -2,7 +2,11 @@
  * The site's own words in English: everything on the page that is not a chapter, an exercise or the engine's.
  * `{name}` is a place that is filled in. Another language is a file beside this one with the same keys.
  */
+import { course } from './en-course.ts'
+
 export default {
+  ...course,
+
   'language.name': 'English',
   'language.choose': 'Language',
 

@@ -16,8 +16,8 @@ export interface FigureDefinition {
   readonly variants: readonly string[]
   /** The system under one of `variants`. */
   system(variant: string): System
-  /** What happens. Under another variant it is replayed as far as it can happen. */
-  readonly script: readonly Action[]
+  /** What happens under one of `variants`; or the check (src/course/check.ts) whose run the figure shows. */
+  readonly script: ((variant: string) => readonly Action[]) | { readonly check: string }
   /** The fields that stand under the nodes. */
   readonly fields: Fields
   /** Nodes from left to right in the space-time diagram. */

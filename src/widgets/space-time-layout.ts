@@ -12,9 +12,11 @@ import { between, crosses, inside, overlap, type Box, type Point, type Segment }
 export const ROW_HEIGHT = 36
 export const TIME_LABEL_HEIGHT = 21
 export const TIME_WIDTH_MIN = 300
-const TOP = 22
+/** The height of the row of nodes above the lanes. */
+export const TIME_HEAD = 36
+const TOP = 26
 const EDGE = 30
-const DOT: number = 12
+const DOT = 12
 
 /** `arrived`: to its end; `lost`: dropped on the way; `open`: still under way when the run ends. */
 export type ArrowEnd = 'arrived' | 'lost' | 'open'
@@ -78,6 +80,11 @@ export interface TimeOptions {
 /** The height at which a step is drawn. */
 export function rowY(step: number): number {
   return TOP + step * ROW_HEIGHT
+}
+
+/** How tall the diagram of a run is, heads included. */
+export function timeHeight(length: number): number {
+  return TIME_HEAD + rowY(length) + ROW_HEIGHT
 }
 
 /** The step whose row is at this height. */
@@ -208,76 +215,104 @@ interface Room extends TimeOptions {
   readonly height: number
 }
 
-const ON_ARROW = [0.5, 0.42, 0.58, 0.34, 0.66, 0.26, 0.74]
+/** A place for a label and how little it is wanted there. */
+type Spot = readonly [at: Point, price: number]
 
-/** Puts each label where it hides least: on its arrow, beside its head, or beside the line. */
+const CROSSED = 24
+
+/** Puts each label where it hides least: on its arrow, close to it, or beside its head. */
 function placeLabels(bare: readonly Bare[], marks: readonly Mark[], obstacles: readonly Box[], room: Room) {
-  const boxes: Box[] = []
-  const taken = new Map<Bare | Mark, Point>()
-  const choose = (own: Bare | Mark, size: { width: number; height: number }, spots: readonly [Point, number][]): void => {
-    let best: Box | null = null
+  const taken = new Map<Bare | Mark, Box>()
+  const choose = (own: Bare | Mark, width: number, height: number, spots: readonly Spot[]): void => {
+    taken.delete(own)
+    const boxes = [...taken.values()]
     let lowest = Infinity
-    for (const [spot, price] of spots) {
-      const box = { ...spot, ...size }
+    for (const [at, price] of spots) {
+      if (price >= lowest) continue
+      const box = { ...at, width, height }
       if (!inside(box, room.width, room.height, 1)) continue
       if (boxes.some((other) => overlap(box, other, 2)) || obstacles.some((other) => overlap(box, other, 1))) continue
       let cost = price
-      for (const arrow of bare) if (arrow !== own && crosses(arrow, box)) cost += 30
+      for (const arrow of bare) {
+        if (arrow !== own && crosses(arrow, box)) cost += CROSSED
+        if (cost >= lowest) break
+      }
       if (cost >= lowest) continue
       lowest = cost
-      best = box
+      taken.set(own, box)
     }
-    if (!best) return
-    boxes.push(best)
-    taken.set(own, best)
   }
   for (const mark of marks) {
-    if (!mark.label) continue
-    const size = { width: room.textWidth(mark.label.text), height: TIME_LABEL_HEIGHT - 4 }
-    const beside = (sign: number): Point => ({ x: mark.x + sign * (size.width / 2 + DOT), y: mark.y })
-    choose(mark, size, [
-      [beside(1), 0],
-      [beside(-1), 1],
-      [{ x: mark.x + size.width / 2 + 6, y: mark.y - 16 }, 6],
-      [{ x: mark.x - size.width / 2 - 6, y: mark.y - 16 }, 7],
-    ])
+    if (mark.label) choose(mark, room.textWidth(mark.label.text), TIME_LABEL_HEIGHT - 4, spotsBeside(mark, room))
   }
-  // The shortest arrows have the fewest places for a label: they choose first.
-  const order = [...bare].sort((a, b) => reach(a) - reach(b))
-  for (const arrow of order) {
-    const size = { width: room.labelWidth(arrow.message), height: TIME_LABEL_HEIGHT }
-    choose(arrow, size, spotsFor(arrow, size.width))
+  // The shortest arrows have the fewest places for a label: they choose first. Then all choose again, knowing the rest.
+  const order = bare.filter((arrow) => isNamed(arrow, bare)).sort((a, b) => reach(a) - reach(b))
+  for (let pass = 0; pass < 2; pass++) {
+    for (const arrow of order) {
+      const width = room.labelWidth(arrow.message)
+      choose(arrow, width, TIME_LABEL_HEIGHT, spotsFor(arrow, width))
+    }
+  }
+  const at = (own: Bare | Mark): Point | null => {
+    const box = taken.get(own)
+    return box ? { x: box.x, y: box.y } : null
   }
   return {
-    arrows: bare.map((arrow) => ({ ...arrow, label: taken.get(arrow) ?? null })),
+    arrows: bare.map((arrow) => ({ ...arrow, label: at(arrow) })),
     marks: marks.map((mark) => {
-      const at = taken.get(mark)
-      return { ...mark, label: mark.label && at ? { text: mark.label.text, at } : null }
+      const spot = at(mark)
+      return { ...mark, label: mark.label && spot ? { text: mark.label.text, at: spot } : null }
     }),
   }
 }
 
-function spotsFor(arrow: Bare, width: number): [Point, number][] {
+/** Messages of one sending that are all still under way share the label of the last. */
+function isNamed(arrow: Bare, arrows: readonly Bare[]): boolean {
+  if (arrow.end !== 'open') return true
+  const alike = arrows.filter(
+    ({ end, since, message }) => end === 'open' && since === arrow.since && message.type === arrow.message.type,
+  )
+  return alike.at(-1) === arrow
+}
+
+function spotsBeside(mark: Mark, room: Room): Spot[] {
+  const half = mark.label ? room.textWidth(mark.label.text) / 2 : 0
+  return [
+    [{ x: mark.x + half + DOT, y: mark.y }, 0],
+    [{ x: mark.x - half - DOT, y: mark.y }, 1],
+    [{ x: mark.x + half + 6, y: mark.y - 16 }, 6],
+    [{ x: mark.x - half - 6, y: mark.y - 16 }, 7],
+  ]
+}
+
+function spotsFor(arrow: Bare, width: number): Spot[] {
   const { from, to } = arrow
   const sign = Math.sign(to.x - from.x) || 1
-  const run = Math.abs(to.x - from.x)
-  const spots: [Point, number][] = []
-  // On the arrow, as long as enough of it stays to be seen.
-  const hidden = Math.max(0, width - run * 0.72)
-  for (const [rank, part] of ON_ARROW.entries()) spots.push([between(from, to, part), rank * 2 + hidden * 0.6])
+  const slope = (to.y - from.y) / (to.x - from.x || 1)
   const half = width / 2
-  const head: Point = { x: to.x + sign * (half + DOT), y: to.y }
-  const tail: Point = { x: from.x - sign * (half + DOT), y: from.y }
-  spots.push([head, 14], [{ ...head, y: to.y - 8 }, 15], [{ ...head, y: to.y + 8 }, 15], [tail, 20])
-  for (const part of [0.5, 0.35, 0.65, 0.2, 0.8]) {
+  const spots: Spot[] = []
+  // On the arrow, as long as enough of it stays to be seen.
+  const hidden = Math.max(0, Math.min(width, TIME_LABEL_HEIGHT / Math.abs(slope || 0.01)) - Math.abs(to.x - from.x) * 0.6)
+  for (let part = 0.08; part < 0.95; part += 0.04) {
     const on = between(from, to, part)
-    for (const shift of [16, 22, 30]) {
-      spots.push([{ x: on.x, y: on.y - shift }, 16 + shift / 4], [{ x: on.x, y: on.y + shift }, 17 + shift / 4])
-      spots.push([{ x: on.x + half, y: on.y - shift + 6 }, 19 + shift / 4], [{ x: on.x - half, y: on.y + shift - 6 }, 20 + shift / 4])
-      spots.push([{ x: on.x - half, y: on.y - shift + 6 }, 19 + shift / 4], [{ x: on.x + half, y: on.y + shift - 6 }, 20 + shift / 4])
+    const away = Math.abs(part - 0.5) * 8
+    spots.push([on, away + hidden * 0.7])
+    // Above or below it, so that a corner just clears the line; then a little farther.
+    const clear = TIME_LABEL_HEIGHT / 2 + Math.min(Math.abs(slope) * half, 30) + 3
+    for (const [extra, price] of [
+      [0, 9],
+      [7, 13],
+    ] as const) {
+      spots.push([{ x: on.x, y: on.y - clear - extra }, away + price], [{ x: on.x, y: on.y + clear + extra }, away + price + 1])
+      // Beside a steep line.
+      const across = half + 5 + Math.min(TIME_LABEL_HEIGHT / 2 / Math.max(Math.abs(slope), 0.2), 40) + extra
+      spots.push([{ x: on.x + across, y: on.y }, away + price], [{ x: on.x - across, y: on.y }, away + price])
     }
   }
-  return spots
+  const head = to.x + sign * (half + DOT)
+  for (const shift of [0, -6, 6, -12, 12]) spots.push([{ x: head, y: to.y + shift }, 10 + Math.abs(shift) / 3])
+  spots.push([{ x: from.x - sign * (half + DOT), y: from.y }, 18])
+  return spots.sort((a, b) => a[1] - b[1])
 }
 
 function reach(arrow: Bare): number {

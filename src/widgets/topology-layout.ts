@@ -2,13 +2,13 @@
  * Where everything stands in the picture of the network. Starters stand left and those who answer right, a system of
  * one role in a ring. Every message keeps one place for as long as it is under way, so that nothing jumps.
  *
- * The layout is for the narrowest picture. A wider one stretches the places but not the boxes, so what keeps apart
- * here keeps apart there.
+ * The layout is for the width that it is given. A wider picture stretches the places but not the boxes, so what keeps
+ * apart here keeps apart there.
  */
 import { between, crosses, inside, overlap, type Box, type Point, type Segment } from './geometry.ts'
 import type { Side } from './cast.ts'
 
-export const TOPOLOGY_WIDTH = 300
+export const TOPOLOGY_WIDTH_MIN = 300
 export const NODE_SIZE = 46
 export const PILL_HEIGHT = 24
 const FIELD_LINE = 17
@@ -49,26 +49,43 @@ interface Placed {
 }
 
 /** Lays out a whole run. */
-export function layoutTopology(nodes: readonly NodeInput[], flights: readonly FlightInput[]): TopologyLayout {
-  const { height, points } = placeNodes(nodes)
+export function layoutTopology(
+  nodes: readonly NodeInput[],
+  flights: readonly FlightInput[],
+  width = TOPOLOGY_WIDTH_MIN,
+): TopologyLayout {
+  const { height, points } = placeNodes(nodes, width)
   const obstacles = new Map(nodes.map((node) => [node.id, nodeBoxes(node, points.get(node.id)!)]))
   const placed = new Map<string, Placed>()
   const order = flights.filter((flight) => points.has(flight.from) && points.has(flight.to))
 
   const place = (flight: FlightInput): void => {
     placed.delete(flight.id)
-    const others = [...placed.values()].filter(
-      ({ input }) => input.since <= flight.until && flight.since <= input.until,
-    )
-    const best = bestPlace(flight, points, obstacles, others, height)
+    const others = [...placed.values()].filter(({ input }) => meet(input, flight))
+    const best = bestPlace(flight, points, obstacles, others, { width, height })
     if (best) placed.set(flight.id, best)
   }
   for (const flight of order) place(flight)
-  // Those that came first could not know of the later ones: give the ones without a place, then all, another try.
-  for (const flight of order) if (!placed.has(flight.id)) place(flight)
+  // One that found no place goes before those in its way; they find another, or it stays without.
+  for (const flight of order) {
+    if (placed.has(flight.id)) continue
+    const before = new Map(placed)
+    const inTheWay = order.filter((other) => other !== flight && placed.has(other.id) && meet(other, flight))
+    for (const other of inTheWay) placed.delete(other.id)
+    place(flight)
+    for (const other of inTheWay) place(other)
+    if (placed.size > before.size) continue
+    placed.clear()
+    for (const [id, one] of before) placed.set(id, one)
+  }
 
   const pills = new Map([...placed].map(([id, { box }]) => [id, { x: box.x, y: box.y }]))
-  return { width: TOPOLOGY_WIDTH, height, nodes: points, pills }
+  return { width, height, nodes: points, pills }
+}
+
+/** Whether two messages are ever seen at once. */
+function meet(one: FlightInput, other: FlightInput): boolean {
+  return one.since <= other.until && other.since <= one.until
 }
 
 /** The boxes that a node takes: its shape, and the text under it. */
@@ -82,7 +99,7 @@ export function nodeBoxes(node: NodeInput, at: Point): Box[] {
   ]
 }
 
-function placeNodes(nodes: readonly NodeInput[]): { height: number; points: Map<string, Point> } {
+function placeNodes(nodes: readonly NodeInput[], width: number): { height: number; points: Map<string, Point> } {
   const points = new Map<string, Point>()
   const ring = nodes.filter((node) => node.side === 'ring')
   if (ring.length > 0) {
@@ -91,7 +108,7 @@ function placeNodes(nodes: readonly NodeInput[]): { height: number; points: Map<
     ring.forEach((node, index) => {
       const angle = (2 * Math.PI * index) / ring.length - Math.PI / 2
       points.set(node.id, {
-        x: TOPOLOGY_WIDTH / 2 + (TOPOLOGY_WIDTH / 2 - COLUMN) * (ring.length === 1 ? 0 : Math.cos(angle)),
+        x: width / 2 + (width / 2 - COLUMN) * (ring.length === 1 ? 0 : Math.cos(angle)),
         y: (height - below) / 2 + ((height - below - NODE_SIZE) / 2 - 8) * Math.sin(angle),
       })
     })
@@ -108,7 +125,7 @@ function placeNodes(nodes: readonly NodeInput[]): { height: number; points: Map<
     let top = 0
     for (const node of column) {
       const y = top + room / 2 + NODE_GAP / 2 + NODE_SIZE / 2
-      points.set(node.id, { x: index === 0 ? COLUMN : TOPOLOGY_WIDTH - COLUMN, y })
+      points.set(node.id, { x: index === 0 ? COLUMN : width - COLUMN, y })
       top += tall(node) + room
     }
   })
@@ -120,20 +137,20 @@ function tall(node: NodeInput): number {
 }
 
 /** Near the sender first: that is where a message that has just been sent belongs. */
-const PARTS = [0.36, 0.45, 0.54, 0.63, 0.72, 0.28, 0.2, 0.8]
-const SHIFTS = [0, 13, -13, 26, -26, 39, -39, 54, -54, 72, -72]
+const PARTS = [0.36, 0.42, 0.48, 0.54, 0.6, 0.66, 0.72, 0.3, 0.24, 0.18, 0.78, 0.84]
+const SHIFTS = [0, 8, -8, 16, -16, 24, -24, 32, -32, 42, -42, 54, -54, 68, -68, 84, -84, 102, -102]
 
 function bestPlace(
   flight: FlightInput,
   points: ReadonlyMap<string, Point>,
   obstacles: ReadonlyMap<string, readonly Box[]>,
   others: readonly Placed[],
-  height: number,
+  { width, height }: { width: number; height: number },
 ): Placed | null {
   const from = points.get(flight.from)!
   const to = points.get(flight.to)!
   // Between two nodes of one column the line bends into the middle of the picture.
-  const bend = Math.abs(from.x - to.x) < NODE_SIZE ? (TOPOLOGY_WIDTH / 2 - from.x) * 0.7 : 0
+  const bend = Math.abs(from.x - to.x) < NODE_SIZE ? (width / 2 - from.x) * 0.7 : 0
   let best: Placed | null = null
   let lowest = Infinity
   for (const [rank, part] of PARTS.entries()) {
@@ -141,9 +158,9 @@ function bestPlace(
     for (const shift of SHIFTS) {
       const middle = { x: on.x + bend, y: on.y + shift }
       const box = { ...middle, width: flight.width, height: PILL_HEIGHT }
-      if (!inside(box, TOPOLOGY_WIDTH, height, 2)) continue
+      if (!inside(box, width, height, 2)) continue
       if (others.some((other) => overlap(box, other.box, 4))) continue
-      let cost = rank * 3 + Math.abs(shift) * 0.45
+      let cost = rank * 2 + Math.abs(shift) * 0.5
       let blocked = false
       const lines = [
         { from, to: middle },

@@ -12,15 +12,22 @@ describe('the dictionaries', () => {
     expect(languages[0]).toBe(defaultLanguage)
   })
 
-  const dictionaries = import.meta.glob<Record<string, string>>('../../src/text/??.ts', {
+  // `en.ts`, `en-widgets.ts`, …: each part of the site's words is a file for each language.
+  const dictionaries = import.meta.glob<Record<string, string>>('../../src/text/??{,-*}.ts', {
     eager: true,
     import: 'default',
   })
-  test.each(Object.entries(dictionaries))('%s has every sentence, with the same places', (_, words) => {
-    expect(Object.keys(words).sort()).toEqual(Object.keys(english).sort())
-    for (const [key, sentence] of Object.entries(english)) {
-      expect(words[key]?.trim(), key).toBeTruthy()
-      expect(places(words[key]!), key).toEqual(places(sentence))
+  const parts = Object.keys(dictionaries).filter((file) => file.includes('/en'))
+
+  test.each(parts)('%s has every sentence in every language, with the same places', (part) => {
+    for (const language of languages) {
+      const file = part.replace('/en', `/${language}`)
+      const words = dictionaries[file] ?? expect.fail(`${file} is missing`)
+      expect(Object.keys(words).sort()).toEqual(Object.keys(dictionaries[part]!).sort())
+      for (const [key, sentence] of Object.entries(dictionaries[part]!)) {
+        expect(words[key]?.trim(), key).toBeTruthy()
+        expect(places(words[key]!), key).toEqual(places(sentence))
+      }
     }
   })
 

@@ -1,0 +1,147 @@
+/**
+ * evaluate: compiled code in, a loaded answer out. The code sees the course's API, its probe and nothing else of the
+ * outside: forbidden globals are tripwires. In the sandbox `lockdown` has been called before.
+ */
+import * as api from '../api.ts'
+import type { Answer } from '../exercise.ts'
+import { Fault, fail } from '../fault.ts'
+import { MODULES } from './check.ts'
+import { FORBIDDEN_GLOBALS, FORBIDDEN_MEMBERS, PROBE_NAME, tripwire } from './forbidden.ts'
+import { isPatchError } from './lockdown.ts'
+import { Probe, isStackOverflow } from './probe.ts'
+
+// Taken while this module loads, because lockdown makes a tripwire of it.
+const FunctionOfText = Function
+
+type Handler = (this: unknown, ...parameters: unknown[]) => unknown
+
+/** The members of a context, which are all that an answer gets of it. */
+const CONTEXT_CALLS = ['nodes', 'send', 'reply', 'broadcast', 'persist', 'setTimer', 'cancelTimer'] as const
+
+/**
+ * Loads an answer.
+ * @param code what `compile` gave
+ * @param observer see Probe
+ * @throws Fault with the line: what the code threw, or that it doesn't export a node
+ */
+export function evaluate(code: string, observer: ((line: number) => void) | null = null): Answer {
+  const probe = new Probe(observer)
+  const exports: { default?: unknown } = {}
+  probe.begin()
+  try {
+    const names = [...FORBIDDEN_GLOBALS, ...FORBIDDEN_MEMBERS.map(([object]) => object)]
+    const values = [...FORBIDDEN_GLOBALS.map(tripwire), ...FORBIDDEN_MEMBERS.map(([object]) => withoutForbidden(object))]
+    // The outer function is sloppy because only then may a parameter be called `eval`.
+    const load = FunctionOfText(...names, PROBE_NAME, 'exports', 'require', `return function () {\n"use strict";\n${code}\n}`) as Handler
+    const body = load(...values, probe.calls(), exports, requireModule) as Handler
+    body.call(undefined)
+    if (probe.exhausted) throw probe.exhausted
+  } catch (error) {
+    throw loadingFault(error, probe)
+  }
+  return { definition: definitionOf(exports, probe), probe }
+}
+
+function requireModule(name: unknown): unknown {
+  if (name === 'lockstep') return API
+  if (MODULES.includes(name as string)) return EMPTY
+  return fail('unknown-import', { module: String(name) })
+}
+
+const API = Object.freeze({ ...api })
+const EMPTY = Object.freeze({})
+
+/** The globals of FORBIDDEN_MEMBERS. */
+const ORIGINALS: Readonly<Record<string, object>> = { Math }
+
+/** A copy of a global in which the forbidden members are tripwires. */
+function withoutForbidden(name: string): unknown {
+  const members = Object.getOwnPropertyDescriptors(ORIGINALS[name]!) as PropertyDescriptorMap
+  for (const [object, member] of FORBIDDEN_MEMBERS) {
+    if (object === name) members[member] = { value: tripwire(`${object}.${member}`) }
+  }
+  return Object.freeze(Object.create(Object.prototype, members))
+}
+
+/** Checks the shape of what was exported, and takes its handlers, so that it can't change under the engine's hands. */
+function definitionOf(exports: { default?: unknown }, probe: Probe): Answer['definition'] {
+  const place = { line: Math.max(1, probe.exportLine || probe.line), column: 1 }
+  const refuse = (code: string, parameters: Record<string, string> = {}): never => fail(code, parameters, place)
+  const given = exports.default
+  if (given === undefined) return refuse('missing-export')
+  if (typeof given !== 'object' || given === null) return refuse('export-not-node', { kind: kindOf(given) })
+
+  const members = membersOf(given, probe)
+  const take = (owner: object, name: string, value: unknown): Handler => {
+    if (typeof value !== 'function') refuse('handler-not-function', { name, kind: kindOf(value) })
+    return guarded(owner, value as Handler, probe)
+  }
+  const takeAll = (name: 'on' | 'timers', group: unknown): Record<string, Handler> => {
+    if (typeof group !== 'object' || group === null) return refuse('handlers-not-object', { name, kind: kindOf(group) })
+    const handlers: Record<string, Handler> = {}
+    for (const [key, value] of Object.entries(membersOf(group, probe))) {
+      if (value !== undefined) handlers[key] = take(group, `${name}.${key}`, value)
+    }
+    return handlers
+  }
+  if (members.init === undefined) refuse('missing-init')
+  if (members.on === undefined) refuse('missing-on')
+  const definition: Record<string, unknown> = { init: take(given, 'init', members.init), on: takeAll('on', members.on) }
+  if (members.timers !== undefined) definition.timers = takeAll('timers', members.timers)
+  if (members.restart !== undefined) definition.restart = take(given, 'restart', members.restart)
+  return definition as unknown as Answer['definition']
+}
+
+/** The members of an object, read once. An answer may have written getters. */
+function membersOf(object: object, probe: Probe): Record<string, unknown> {
+  try {
+    const members: Record<string, unknown> = {}
+    for (const name of Object.keys(object)) members[name] = (object as Record<string, unknown>)[name]
+    return members
+  } catch (error) {
+    throw loadingFault(error, probe)
+  }
+}
+
+/**
+ * A handler that is handed only the members of its context and whose errors are named: the context is always the
+ * last argument, the engine's own object stays out of reach.
+ */
+function guarded(owner: object, handler: Handler, probe: Probe): Handler {
+  return (...parameters) => {
+    const context = parameters.pop() as Record<string, unknown>
+    const seen: Record<string, unknown> = { self: context.self, from: context.from }
+    for (const call of CONTEXT_CALLS) seen[call] = context[call]
+    try {
+      return handler.call(owner, ...parameters, Object.freeze(seen))
+    } catch (error) {
+      throw patchFault(error, probe) ?? error
+    }
+  }
+}
+
+function patchFault(error: unknown, probe: Probe): Fault | null {
+  const name = isPatchError(error)
+  return name === null ? null : new Fault('patched-global', { name }, { line: Math.max(1, probe.line), column: 1 })
+}
+
+/** Anything thrown while the file loads, with its line. */
+function loadingFault(error: unknown, probe: Probe): Fault {
+  const place = { line: Math.max(1, probe.line), column: 1 }
+  if (error instanceof Fault) return new Fault(error.code, error.parameters, error.place ?? place)
+  if (isStackOverflow(error)) return new Fault('endless-recursion-loading', {}, place)
+  const patched = patchFault(error, probe)
+  if (patched) return patched
+  let message = 'unknown'
+  try {
+    message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+  } catch {
+    // An answer may throw a value that can't be put into words.
+  }
+  return new Fault('loading-threw', { message }, place)
+}
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null'
+  return Array.isArray(value) ? 'list' : typeof value
+}

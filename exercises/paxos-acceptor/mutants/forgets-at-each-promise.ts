@@ -1,0 +1,38 @@
+// caught by: agreement
+/** Starts afresh with each promise: it reports what it accepted once, and then drops it. */
+import { node } from 'lockstep'
+import type { Messages, Proposal } from '../messages'
+
+interface State {
+  promised: number
+  accepted: Proposal | null
+}
+
+export default node<State, Messages>({
+  init() {
+    return { promised: 0, accepted: null }
+  },
+
+  on: {
+    prepare(state, { n }, ctx) {
+      if (n <= state.promised) return
+      const { accepted } = state
+      state.promised = n
+      state.accepted = null
+      ctx.persist(state)
+      ctx.reply('promise', { n, accepted })
+    },
+
+    accept(state, { n, v }, ctx) {
+      if (n < state.promised) return
+      state.promised = n
+      state.accepted = { n, v }
+      ctx.persist(state)
+      ctx.broadcast('learner', 'accepted', { n, v })
+    },
+  },
+
+  restart(disk) {
+    return disk ?? { promised: 0, accepted: null }
+  },
+})

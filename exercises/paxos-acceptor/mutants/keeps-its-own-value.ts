@@ -1,0 +1,36 @@
+// caught by: validity
+/** Accepts the number and keeps the value that it accepted before. */
+import { node } from 'lockstep'
+import type { Messages, Proposal } from '../messages'
+
+interface State {
+  promised: number
+  accepted: Proposal | null
+}
+
+export default node<State, Messages>({
+  init() {
+    return { promised: 0, accepted: null }
+  },
+
+  on: {
+    prepare(state, { n }, ctx) {
+      if (n <= state.promised) return
+      state.promised = n
+      ctx.persist(state)
+      ctx.reply('promise', { n, accepted: state.accepted })
+    },
+
+    accept(state, { n, v }, ctx) {
+      if (n < state.promised) return
+      state.promised = n
+      state.accepted = { n, v: state.accepted?.v ?? v }
+      ctx.persist(state)
+      ctx.broadcast('learner', 'accepted', state.accepted)
+    },
+  },
+
+  restart(disk) {
+    return disk ?? { promised: 0, accepted: null }
+  },
+})

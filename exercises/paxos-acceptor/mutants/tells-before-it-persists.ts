@@ -1,0 +1,36 @@
+// caught by: agreement
+/** Tells the learner first and writes its disk afterwards: a crash in between forgets what was told. */
+import { node } from 'lockstep'
+import type { Messages, Proposal } from '../messages'
+
+interface State {
+  promised: number
+  accepted: Proposal | null
+}
+
+export default node<State, Messages>({
+  init() {
+    return { promised: 0, accepted: null }
+  },
+
+  on: {
+    prepare(state, { n }, ctx) {
+      if (n <= state.promised) return
+      state.promised = n
+      ctx.persist(state)
+      ctx.reply('promise', { n, accepted: state.accepted })
+    },
+
+    accept(state, { n, v }, ctx) {
+      if (n < state.promised) return
+      state.promised = n
+      state.accepted = { n, v }
+      ctx.broadcast('learner', 'accepted', { n, v })
+      ctx.persist(state)
+    },
+  },
+
+  restart(disk) {
+    return disk ?? { promised: 0, accepted: null }
+  },
+})

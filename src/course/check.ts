@@ -1,0 +1,74 @@
+/**
+ * Check: what a chapter claims, asked of the engine. A page names a check and shows what came out of it in this build;
+ * a check that comes out otherwise than the chapter says fails the build, and its test.
+ */
+import { ActorModel } from '../../engine/actors/actor-model.ts'
+import type { System } from '../../engine/actors/system.ts'
+import { explore } from '../../engine/drivers/explore.ts'
+import { replay } from '../../engine/drivers/run.ts'
+import type { Action } from '../../engine/model.ts'
+
+/** Something that a chapter says about a system. */
+export interface Check {
+  /** The claim or erratum that it belongs to and a name of its own, as `E26/three-ballots`. */
+  readonly id: string
+  system(): System
+  /** The id of one of the system's properties. */
+  readonly property: string
+  /** `holds`: in every interleaving. `fails`: a run violates it. `reached`: a run reaches it. */
+  readonly expect: 'holds' | 'fails' | 'reached'
+  /** The exploration may see at most so many states; a check that needs more fails. */
+  readonly statesMax: number
+}
+
+/** What the engine found. */
+export interface CheckResult {
+  readonly check: Check
+  readonly states: number
+  readonly depth: number
+  /** The shortest run that shows it; empty where it holds everywhere. */
+  readonly actions: readonly Action[]
+}
+
+const results = new Map<string, CheckResult>()
+
+/**
+ * Runs a check, once in a build.
+ * @throws Error when it comes out otherwise than expected, or can't be decided within its bound
+ */
+export function run(check: Check): CheckResult {
+  const known = results.get(check.id)
+  if (known) return known
+  const result = decide(check)
+  results.set(check.id, result)
+  return result
+}
+
+function decide(check: Check): CheckResult {
+  const whole = check.system()
+  const property = whole.properties.find(({ id }) => id === check.property)
+  if (!property) throw new Error(`check ${check.id}: the system has no property '${check.property}'`)
+  const system = { ...whole, properties: [property] }
+  const search = explore(new ActorModel(system), { statesMax: check.statesMax, stepsMax: Infinity })
+  let next = search.next()
+  while (!next.done) next = search.next()
+  const { complete, hit, findings, failure, states, depth } = next.value
+  if (failure) throw new Error(`check ${check.id}: ${failure.fault.message}`)
+  const finding = findings[0]
+  const outcome = finding
+    ? property.kind === 'sometimes'
+      ? 'reached'
+      : 'fails'
+    : complete
+      ? property.kind === 'sometimes'
+        ? 'never reached'
+        : 'holds'
+      : `undecided at the bound of ${hit}`
+  if (outcome !== check.expect) {
+    throw new Error(`check ${check.id}: the chapter says that ${check.property} ${check.expect}, the engine says: ${outcome}`)
+  }
+  const actions = finding?.actions ?? []
+  // A run is shown only after it has been replayed.
+  replay(system, actions)
+  return { check, states, depth, actions }
+}

@@ -1,0 +1,69 @@
+/**
+ * The catalogue: what the folders of exercises/ hold, as the exercise page wants it. For use while pages are built.
+ * The lists come from the folders; adding an exercise is adding one.
+ */
+import { z } from 'astro/zod'
+import { satteri } from '@astrojs/markdown-satteri'
+import type { Exercise } from '../../engine/exercise.ts'
+import { highlightLines, loadHighlighter } from '../editor/highlighter.ts'
+import { href } from '../paths.ts'
+import type { ExercisePage } from './page.ts'
+import { exerciseWords, runWords } from './text.ts'
+
+const specs = import.meta.glob<Exercise>('../../exercises/*/exercise.ts', { import: 'default' })
+const starters = import.meta.glob<string>('../../exercises/*/starter.ts', { query: '?raw', import: 'default' })
+const messages = import.meta.glob<string>('../../exercises/*/messages.ts', { query: '?raw', import: 'default' })
+
+/** What stands in front of an exercise's text. */
+const frontMatter = z.object({
+  title: z.string(),
+  /** The question that the exercise answers. */
+  question: z.string().optional(),
+  /** Words for each configuration, by its id. */
+  configurations: z.record(z.string(), z.string()),
+  /** Words for each property, by its id, in the order in which the page lists them. */
+  properties: z.record(z.string(), z.object({ title: z.string(), holds: z.string(), fails: z.string() })),
+  /** Markdown, the gentlest first. */
+  hints: z.array(z.string()),
+})
+
+/**
+ * Everything that the page of one exercise hands its island.
+ * @param data the front matter of its text in that language
+ * @throws when a file of the exercise or something in its front matter is missing
+ */
+export async function exercisePage(id: string, lang: string, data: unknown): Promise<ExercisePage & { question: string }> {
+  const file = (name: string) => `../../exercises/${id}/${name}.ts`
+  const text = frontMatter.parse(data)
+  const [spec, starter] = await Promise.all([specs[file('exercise')]?.(), starters[file('starter')]?.()])
+  if (!spec || starter === undefined) throw new Error(`exercises/${id} lacks exercise.ts or starter.ts`)
+  return {
+    id,
+    version: spec.version,
+    lang,
+    title: text.title,
+    question: text.question ?? '',
+    file: spec.file,
+    configurations: spec.configurations.map((configuration) => ({
+      id: configuration.id,
+      driver: configuration.driver,
+      words: text.configurations[configuration.id] ?? configuration.id,
+    })),
+    properties: Object.entries(text.properties).map(([property, words]) => ({ id: property, ...words })),
+    hints: await Promise.all(text.hints.map(markdown)),
+    starter,
+    starterLines: highlightLines(await loadHighlighter(), starter),
+    messages: (await messages[file('messages')]?.()) ?? null,
+    reference: href(`${lang}/reference`),
+    words: exerciseWords(lang),
+    runWords: runWords(lang),
+  }
+}
+
+let renderer: ReturnType<ReturnType<typeof satteri>['createRenderer']> | undefined
+
+/** Markdown to HTML, by the same processor that the site's pages go through. */
+async function markdown(text: string): Promise<string> {
+  renderer ??= satteri().createRenderer({ syntaxHighlight: false })
+  return (await (await renderer).render(text)).code
+}

@@ -1,0 +1,20 @@
+/** What every part of the exercise page needs: the exercise, its session and its words. */
+import { createContext } from 'svelte'
+import type { Position, Problem } from '../editor/surface.ts'
+import type { Diagnostic } from '../../engine/report.ts'
+import type { ExercisePage } from './page.ts'
+import type { Session } from './session.svelte.ts'
+import type { Say } from './words.ts'
+
+export interface Room {
+  readonly page: ExercisePage
+  readonly session: Session
+  readonly say: Say
+  /** A diagnostic of the compiler or the engine, in words. */
+  problem(diagnostic: Diagnostic): Problem
+  /** Shows a place of the learner's file in the editor. */
+  goTo(position: Position): void
+  run(anyway?: boolean): void
+}
+
+export const [getRoom, setRoom] = createContext<Room>()

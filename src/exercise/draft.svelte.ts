@@ -1,0 +1,144 @@
+/**
+ * Draft: the learner's code on the page, and its way into the record and back. Resetting puts the code aside, and what
+ * was put aside can be had back. Where the browser keeps nothing, all of this works until the page is left.
+ */
+import { openRecord, type LearnerRecord, type Result } from '../record/database.ts'
+import { Keeper } from '../record/keeper.ts'
+
+interface Kept {
+  code: string
+  putAside: string | null
+}
+
+export class Draft {
+  readonly exercise: string
+  readonly version: number
+  readonly starter: string
+  #code = $state('')
+  #putAside = $state<string | null>(null)
+  #older = $state<string | null>(null)
+  #savedAt = $state<number | null>(null)
+  #refused = $state(false)
+  #loaded = $state(false)
+  #record: Promise<LearnerRecord> | undefined
+  #keeper: Keeper<Kept>
+
+  constructor(exercise: string, version: number, starter: string) {
+    this.exercise = exercise
+    this.version = version
+    this.starter = starter
+    this.#code = starter
+    this.#keeper = new Keeper(
+      async ({ code, putAside }) => {
+        const record = await this.#open()
+        await record.keepDraft({ exercise, version, code, putAside, savedAt: Date.now() })
+      },
+      (at) => {
+        this.#savedAt = at
+        this.#refused = false
+      },
+      () => (this.#refused = true),
+    )
+  }
+
+  get code(): string {
+    return this.#code
+  }
+  /** The code that the last reset put aside. */
+  get putAside(): string | null {
+    return this.#putAside
+  }
+  /** A draft of an older version of the exercise, as long as this version has none. */
+  get older(): string | null {
+    return this.#older
+  }
+  /** When the draft was last written, in milliseconds since 1970. */
+  get savedAt(): number | null {
+    return this.#savedAt
+  }
+  /** The browser keeps nothing. */
+  get refused(): boolean {
+    return this.#refused
+  }
+  /** Whether the record has been read, or turned out to be closed. */
+  get loaded(): boolean {
+    return this.#loaded
+  }
+
+  /**
+   * Brings back what was kept.
+   * @returns the last result, if there is one
+   */
+  async load(): Promise<Result | undefined> {
+    try {
+      const record = await this.#open()
+      const draft = await record.draft(this.exercise, this.version)
+      if (draft) {
+        this.#putAside = draft.putAside
+        this.#savedAt = draft.savedAt
+        if (this.#code === this.starter) this.#code = draft.code
+      } else {
+        this.#older = (await record.olderDraft(this.exercise, this.version))?.code ?? null
+      }
+      return await record.result(this.exercise, this.version)
+    } catch {
+      this.#refused = true
+      return undefined
+    } finally {
+      this.#loaded = true
+    }
+  }
+
+  write(code: string): void {
+    if (code === this.#code) return
+    this.#code = code
+    this.#change()
+  }
+
+  /** Back to the starter; the code is put aside, unless there is nothing to put. */
+  reset(): void {
+    if (this.#code === this.starter) return
+    this.#putAside = this.#code
+    this.#code = this.starter
+    this.#change()
+  }
+
+  /** Takes back what was put aside, and puts aside what it replaces. */
+  restore(): void {
+    if (this.#putAside === null) return
+    const replaced = this.#code
+    this.#code = this.#putAside
+    this.#putAside = replaced === this.starter ? null : replaced
+    this.#change()
+  }
+
+  /** Takes the draft of an older version. */
+  restoreOlder(): void {
+    if (this.#older === null) return
+    this.write(this.#older)
+    this.#older = null
+  }
+
+  async keepResult(result: Omit<Result, 'exercise' | 'version'>): Promise<void> {
+    try {
+      const record = await this.#open()
+      await record.keepResult({ ...result, exercise: this.exercise, version: this.version })
+    } catch {
+      this.#refused = true
+    }
+  }
+
+  /** Writes the draft whenever the page is hidden or left. @returns a function that stops it */
+  flushWhenLeft(page: Window): () => void {
+    return this.#keeper.flushWhenLeft(page)
+  }
+
+  #change(): void {
+    this.#keeper.change({ code: this.#code, putAside: this.#putAside })
+  }
+
+  #open(): Promise<LearnerRecord> {
+    this.#record ??= openRecord()
+    return this.#record
+  }
+}

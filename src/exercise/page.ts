@@ -1,0 +1,41 @@
+/** What the exercise page hands its island: the exercise as words and code, and nothing that gives its answer away. */
+import type { ExerciseText } from './words.ts'
+
+export interface ExercisePage {
+  readonly id: string
+  readonly version: number
+  readonly lang: string
+  readonly title: string
+  /** The name of the learner's file. */
+  readonly file: string
+  /** In the order in which they run. */
+  readonly configurations: readonly ConfigurationPage[]
+  readonly properties: readonly PropertyPage[]
+  /** HTML, one a hint, the gentlest first. */
+  readonly hints: readonly string[]
+  readonly starter: string
+  /** The starter's lines as HTML, for the listing that stands there first. */
+  readonly starterLines: readonly string[]
+  /** What the learner's file may import from './messages'; null where there is nothing. */
+  readonly messages: string | null
+  /** Where the course's API is explained. */
+  readonly reference: string
+  readonly words: Readonly<Record<keyof ExerciseText, string>>
+  /** The widgets' words and the engine's, by code. */
+  readonly runWords: Readonly<Record<string, string>>
+}
+
+export interface ConfigurationPage {
+  readonly id: string
+  readonly words: string
+  readonly driver: 'explore' | 'simulate'
+}
+
+export interface PropertyPage {
+  readonly id: string
+  readonly title: string
+  /** What holds when it holds. */
+  readonly holds: string
+  /** What is said when it fails, with `{parameter}` for what the run showed. */
+  readonly fails: string
+}

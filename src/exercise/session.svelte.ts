@@ -1,0 +1,182 @@
+/**
+ * Session: one learner at one exercise. It takes the code through compiling and grading, holds what came of it, and
+ * keeps the one cursor that the editor and every view of the run follow.
+ */
+import type { CheckReport, Diagnostic, Progress, Report } from '../../engine/report.ts'
+import { Cursor } from '../widgets/cursor.svelte.ts'
+import type { Draft } from './draft.svelte.ts'
+import type { Compiled, Grader, Grading } from './grader.ts'
+import { mainCheck } from './standing.ts'
+
+/** What keeps a run from starting or from ending. */
+export type Obstacle =
+  /** The types don't fit, and it is for the learner to say whether to run all the same. */
+  | { readonly kind: 'asks'; readonly source: string; readonly compiled: Compiled }
+  /** The code can't be run at all. */
+  | { readonly kind: 'broken'; readonly diagnostics: readonly Diagnostic[] }
+  /** The machinery failed. */
+  | { readonly kind: 'crashed'; readonly message: string }
+
+export type Phase = 'idle' | 'compiling' | 'running'
+
+export interface Outcome {
+  readonly code: string
+  readonly report: Report
+  readonly durationMs: number
+}
+
+export class Session {
+  readonly draft: Draft
+  #grader: Grader
+  #now: () => number
+  #phase = $state<Phase>('idle')
+  #progress = $state.raw<Progress | null>(null)
+  #obstacle = $state.raw<Obstacle | null>(null)
+  #outcome = $state.raw<Outcome | null>(null)
+  #check = $state.raw<CheckReport | null>(null)
+  #cursor = $state.raw(new Cursor(0))
+  #cancelled = $state(false)
+  #grading: Grading | null = null
+  /** Counts runs, so that what an abandoned run still says is not listened to. */
+  #turn = 0
+
+  constructor(draft: Draft, grader: Grader, now: () => number = () => performance.now()) {
+    this.draft = draft
+    this.#grader = grader
+    this.#now = now
+  }
+
+  get phase(): Phase {
+    return this.#phase
+  }
+  get busy(): boolean {
+    return this.#phase !== 'idle'
+  }
+  get progress(): Progress | null {
+    return this.#progress
+  }
+  get obstacle(): Obstacle | null {
+    return this.#obstacle
+  }
+  /** The last run that came to an end. */
+  get outcome(): Outcome | null {
+    return this.#outcome
+  }
+  /** The last run was cancelled. */
+  get cancelled(): boolean {
+    return this.#cancelled
+  }
+  /** The check whose run the views show. */
+  get check(): CheckReport | null {
+    return this.#check
+  }
+  get cursor(): Cursor {
+    return this.#cursor
+  }
+  /** The code is no longer the one that the outcome speaks of. */
+  get stale(): boolean {
+    return this.#outcome !== null && this.#outcome.code !== this.draft.code
+  }
+  /** What is wrong with the code as it stands, as far as the last run said. */
+  get diagnostics(): readonly Diagnostic[] {
+    if (this.#obstacle?.kind === 'broken') return this.#obstacle.diagnostics
+    if (this.#obstacle?.kind === 'asks') return this.#obstacle.compiled.diagnostics
+    return this.#outcome && !this.stale ? this.#outcome.report.diagnostics : []
+  }
+
+  warm(): void {
+    this.#grader.warm()
+  }
+
+  /** Brings back the draft and the last outcome. */
+  async load(): Promise<void> {
+    const result = await this.draft.load()
+    if (result && this.#outcome === null && !this.busy) this.#show(result)
+  }
+
+  /** The learner has typed. */
+  write(code: string): void {
+    this.draft.write(code)
+    if (this.#obstacle?.kind === 'asks' && this.#obstacle.source !== code) this.#obstacle = null
+  }
+
+  /**
+   * Compiles the code and grades it. Where the types don't fit, it asks first; running once more with the same code,
+   * or with `anyway`, is the answer.
+   */
+  async run(anyway = false): Promise<void> {
+    if (this.busy) return
+    const source = this.draft.code
+    const asked = this.#obstacle?.kind === 'asks' && this.#obstacle.source === source ? this.#obstacle : null
+    const turn = ++this.#turn
+    const startedAt = this.#now()
+    this.#phase = 'compiling'
+    this.#progress = null
+    this.#obstacle = null
+    this.#cancelled = false
+    this.#cursor.pause()
+    try {
+      const compiled = asked?.compiled ?? (await this.#grader.compile(source))
+      if (turn !== this.#turn) return
+      const { code, diagnostics } = compiled
+      if (code === null) {
+        this.#obstacle = { kind: 'broken', diagnostics }
+        return
+      }
+      if (!asked && !anyway && diagnostics.some(({ severity }) => severity === 'error')) {
+        this.#obstacle = { kind: 'asks', source, compiled }
+        return
+      }
+      this.#phase = 'running'
+      this.#grading = this.#grader.grade(code, (progress) => {
+        if (turn === this.#turn) this.#progress = progress
+      })
+      const report = await this.#grading.report
+      if (turn !== this.#turn) return
+      const outcome = { code: source, report, durationMs: this.#now() - startedAt }
+      this.#show(outcome)
+      void this.draft.keepResult({ ...outcome, ranAt: Date.now() })
+    } catch (error) {
+      if (turn === this.#turn) {
+        this.#obstacle = { kind: 'crashed', message: error instanceof Error ? error.message : String(error) }
+      }
+    } finally {
+      if (turn === this.#turn) this.#rest()
+    }
+  }
+
+  cancel(): void {
+    if (!this.busy) return
+    this.#turn++
+    this.#grading?.cancel()
+    // The report of a cancelled grading may reject; nobody waits for it any more.
+    this.#grading?.report.catch(() => undefined)
+    this.#cancelled = true
+    this.#rest()
+  }
+
+  /** The learner does not want to run code whose types don't fit. */
+  dismiss(): void {
+    this.#obstacle = null
+  }
+
+  /** Shows the run of a check, at its end. */
+  select(check: CheckReport): void {
+    this.#check = check
+    this.#cursor.pause()
+    this.#cursor = new Cursor(check.record?.steps.length ?? 0)
+  }
+
+  #show(outcome: Outcome): void {
+    this.#outcome = outcome
+    const check = mainCheck(outcome.report)
+    if (check) this.select(check)
+    else this.#check = null
+  }
+
+  #rest(): void {
+    this.#phase = 'idle'
+    this.#progress = null
+    this.#grading = null
+  }
+}

@@ -1,0 +1,80 @@
+/** What the picture of the network shows of a run: the fields under each node, and which messages are seen when. */
+import { messageLabel, valueLabel } from '../../engine/trace/label.ts'
+import type { NodeRecord, RunRecord } from '../../engine/trace/record.ts'
+import { monoWidth, sansWidth, shortened } from './text-width.ts'
+import type { FlightInput } from './topology-layout.ts'
+import { valueAt } from './value.ts'
+
+export const PILL_FONT = 11.5
+export const FIELD_FONT = 12
+const FIELD_PADDING = 4
+const FIELD_ROW_MAX = 92
+const PILL_PADDING = 18
+/** The room for the menu's button on a pill that can be taken by hand. */
+const PILL_MENU = 18
+
+export interface FieldLine {
+  readonly path: string
+  readonly name: string
+  readonly value: string
+}
+
+/** The fields of a node at one moment; paths that it does not have are left out. */
+export function fieldLines(node: NodeRecord, paths: readonly string[]): FieldLine[] {
+  const root = { ...node.state, disk: node.disk }
+  return paths.flatMap((path) => {
+    const value = valueAt(root, path)
+    return value === undefined ? [] : [{ path, name: path.split('.').at(-1)!, value: valueLabel(value) }]
+  })
+}
+
+/** Fields that share a line under their node, and how wide they get in the course of the run. */
+export interface FieldRow {
+  readonly paths: readonly string[]
+  readonly width: number
+}
+
+/** The lines under a node: as many fields on each as fit, in their order, for the whole of the run. */
+export function fieldRows(record: RunRecord, id: string, paths: readonly string[]): FieldRow[] {
+  const widths = new Map<string, number>()
+  for (const frame of record.frames) {
+    const node = frame.nodes.find((one) => one.id === id)
+    if (!node?.up) continue
+    for (const { path, name, value } of fieldLines(node, paths)) {
+      const width = sansWidth(`${name} ${value}`, FIELD_FONT) + 2 * FIELD_PADDING
+      widths.set(path, Math.max(widths.get(path) ?? 0, width))
+    }
+  }
+  const rows: { paths: string[]; width: number }[] = []
+  for (const path of paths) {
+    const width = widths.get(path)
+    if (width === undefined) continue
+    const last = rows.at(-1)
+    if (last && last.width + width <= FIELD_ROW_MAX) {
+      last.paths.push(path)
+      last.width += width
+    } else rows.push({ paths: [path], width })
+  }
+  return rows
+}
+
+/** The messages of a run, with the frames in which each is seen: as long as it is under way, and as it arrives. */
+export function flightsOf(record: RunRecord, byHand: boolean): FlightInput[] {
+  const flights = new Map<string, { -readonly [Key in keyof FlightInput]: FlightInput[Key] }>()
+  for (const [number, frame] of record.frames.entries()) {
+    const step = record.steps[number - 1]
+    const sent = number === 0 ? record.started : (step?.sent ?? [])
+    const seen = [...frame.inFlight, ...sent.filter((message) => message.absorbed)]
+    if (step?.received) seen.push(step.received)
+    for (const message of seen) {
+      const known = flights.get(message.id)
+      if (known) known.until = number
+      else {
+        const width =
+          monoWidth(shortened(messageLabel(message)), PILL_FONT) + PILL_PADDING + (byHand ? PILL_MENU : 0)
+        flights.set(message.id, { id: message.id, from: message.from, to: message.to, width, since: number, until: number })
+      }
+    }
+  }
+  return [...flights.values()]
+}

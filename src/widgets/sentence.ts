@@ -1,0 +1,41 @@
+/** A step's sentence, taken apart so that the messages in it can be set as code. */
+import { messageLabel } from '../../engine/trace/label.ts'
+import type { RunRecord } from '../../engine/trace/record.ts'
+import { describeStart, describeStep } from '../../engine/trace/transcript.ts'
+import { put } from '../../engine/text/words.ts'
+import type { Words } from './figure.ts'
+
+export interface Piece {
+  readonly text: string
+  readonly code: boolean
+}
+
+/** What happened in a step; 0 is the start. */
+export function sentenceOf(record: RunRecord, number: number, words: Words): Piece[] {
+  const step = record.steps[number - 1]
+  if (!step) {
+    const text = describeStart(record, words) || put(words, 'widget.start.nothing')
+    return pieces(text, record.started.map(messageLabel))
+  }
+  const messages = step.received ? [step.received, ...step.sent] : step.sent
+  return pieces(describeStep(step, words), messages.map(messageLabel))
+}
+
+/** Cuts a text at each of the labels; where two could begin, the longer one is meant. */
+export function pieces(text: string, labels: readonly string[]): Piece[] {
+  const sorted = [...new Set(labels)].filter((label) => label !== '').sort((a, b) => b.length - a.length)
+  const found: Piece[] = []
+  let plain = ''
+  for (let at = 0; at < text.length; ) {
+    const label = sorted.find((one) => text.startsWith(one, at))
+    if (label === undefined) plain += text[at++]
+    else {
+      if (plain !== '') found.push({ text: plain, code: false })
+      plain = ''
+      found.push({ text: label, code: true })
+      at += label.length
+    }
+  }
+  if (plain !== '') found.push({ text: plain, code: false })
+  return found
+}
