@@ -9,6 +9,8 @@ import { fileURLToPath } from 'node:url'
 import mdx from '@astrojs/mdx'
 import svelte from '@astrojs/svelte'
 import { defineConfig, fontProviders } from 'astro/config'
+import { stylesOfDynamicImports } from './scripts/styles-of-dynamic-imports.ts'
+import { sandboxWorker } from './src/sandbox/worker-plugin.ts'
 import { codeDark, codeLight } from './src/styles/code-themes.ts'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -75,6 +77,7 @@ export default defineConfig({
     },
   ],
   vite: {
+    plugins: [stylesOfDynamicImports(), sandboxWorker()],
     resolve: { alias: [{ find: /^lockstep$/, replacement: file('./engine/api.ts') }] },
     // Browsers that know light-dark(), so that the tokens stay one line each.
     build: {

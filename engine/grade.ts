@@ -5,7 +5,7 @@
 import { ActorModel } from './actors/actor-model.ts'
 import type { System } from './actors/system.ts'
 import { type Exploration, type Finding, explore } from './drivers/explore.ts'
-import { Run, replay } from './drivers/run.ts'
+import { Run } from './drivers/run.ts'
 import { type Simulation, simulate } from './drivers/simulate.ts'
 import type { Answer, Configuration, Exercise } from './exercise.ts'
 import { Fault, type Parameters } from './fault.ts'
@@ -163,7 +163,7 @@ class Session {
   #broken(failure: { fault: Fault; actions: readonly Action[] }, counts: Counts): CheckReport[] {
     this.diagnostics.push(diagnosticOf(failure.fault))
     // The last action is the one that can't be carried out: the record ends just before it.
-    const record = replay(this.#system, failure.actions.slice(0, -1))
+    const { record } = this.#again(failure.actions.slice(0, -1))
     return this.#system.properties.map((_, property) => ({
       ...this.#report(property, 'error', words('check.error'), counts),
       trace: this.#trace(failure.actions),
@@ -173,13 +173,23 @@ class Session {
 
   #shown(finding: Finding, verdict: Verdict, code: string, counts: Counts, more: Parameters = {}): CheckReport {
     const { property, actions } = finding
-    const run = new Run(this.#system)
-    for (const action of actions) run.take(action)
-    if (!this.#holdsAtEnd(property, run)) throw new Fault('not-deterministic', { node: '', handler: this.#exercise.file })
+    const run = this.#again(actions)
+    if (!this.#holdsAtEnd(property, run)) throw new Fault('not-deterministic-run')
     const declared = this.#system.properties[property]!
     const violation = declared.kind === 'always' ? (declared.violated(run.view) ?? {}) : {}
     const message = words(code, { ...violation, ...more, length: actions.length })
     return { ...this.#report(property, verdict, message, counts), trace: this.#trace(actions), record: run.record }
+  }
+
+  /** The run that was found, taken again. @throws Fault `not-deterministic-run` where it now goes another way */
+  #again(actions: readonly Action[]): Run {
+    const run = new Run(this.#system)
+    try {
+      for (const action of actions) run.take(action)
+    } catch (error) {
+      throw error instanceof Fault ? new Fault('not-deterministic-run') : error
+    }
+    return run
   }
 
   /** Can the actions happen, and is the property's finding there at their end? */

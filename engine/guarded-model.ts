@@ -28,6 +28,8 @@ export class GuardedModel<State extends Record<string, unknown>> implements Mode
   readonly #specification: Specification<State>
   readonly #variables: readonly string[]
   readonly #values: Interner<unknown>[]
+  /** The numbers of the interned values themselves: a variable that an action leaves as it was needs no text. */
+  readonly #known = new WeakMap<object, number>()
 
   constructor(specification: Specification<State>) {
     this.#specification = specification
@@ -81,8 +83,17 @@ export class GuardedModel<State extends Record<string, unknown>> implements Mode
 
   #write(state: State, rows: Int32Array, offset: number): void {
     this.#variables.forEach((name, column) => {
-      const value = state[name]
-      rows[offset + column] = this.#values[column]!.intern(canonical(value, name), () => freeze(value))
+      rows[offset + column] = this.#number(column, name, state[name])
     })
+  }
+
+  #number(column: number, name: string, value: unknown): number {
+    const known = typeof value === 'object' && value !== null ? this.#known.get(value) : undefined
+    if (known !== undefined && this.#values[column]!.values[known] === value) return known
+    const number = this.#values[column]!.intern(canonical(value, name), () => freeze(value))
+    if (this.#values[column]!.values[number] === value && typeof value === 'object' && value !== null) {
+      this.#known.set(value, number)
+    }
+    return number
   }
 }

@@ -7,6 +7,9 @@ import { fail } from './fault.ts'
 /** The longest canonical text of one state or message, in characters. Past it, exploring would only fill memory. */
 export const PLAIN_LENGTH_MAX = 100_000
 
+/** How deep a value may be nested: far more than a protocol needs, and less than the call stack holds. */
+const PLAIN_DEPTH_MAX = 500
+
 /**
  * The canonical text of a plain value. Keys are sorted, properties that are `undefined` count as absent, and
  * `-0` counts as `0`. Infinite numbers and NaN have texts of their own.
@@ -40,8 +43,14 @@ export function canonical(value: unknown, what: string): string {
     if (part === null) return 'null'
     if (open.has(part)) return fail('not-plain', { what: path, kind: 'cycle' })
     open.add(part)
+    if (open.size > PLAIN_DEPTH_MAX) return fail('not-plain', { what, kind: 'endless nesting' })
     let text: string
     if (Array.isArray(part)) {
+      if (Object.getPrototypeOf(part) !== Array.prototype) {
+        return fail('not-plain', { what: path, kind: constructorName(part) })
+      }
+      const extra = Object.keys(part).find((key) => !/^\d+$/.test(key))
+      if (extra !== undefined) return fail('not-plain', { what: `${path}.${extra}`, kind: 'field of a list' })
       const texts: string[] = []
       for (let index = 0; index < part.length; index++) texts.push(write(part[index], `${path}[${index}]`))
       text = `[${texts.join(',')}]`
@@ -67,17 +76,26 @@ export function canonical(value: unknown, what: string): string {
   return write(value, what)
 }
 
-/** A copy that shares nothing with the value. The value must be plain: see `canonical`. */
+/**
+ * A copy that shares nothing with the value. The value must be plain: see `canonical`. What has the same text has the
+ * same copy: no properties that are `undefined`, no `-0` and no holes in lists.
+ */
 export function copy<T>(value: T): T {
+  if (value === 0) return 0 as T
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return value.map((part: unknown) => copy(part)) as T
+  if (Array.isArray(value)) return Array.from(value, (part: unknown) => copy(part)) as T
   const result: Record<string, unknown> = {}
   for (const key of Object.keys(value)) {
     const part = (value as Record<string, unknown>)[key]
-    if (part !== undefined) result[key] = copy(part)
+    if (part === undefined) continue
+    // Assigning to `__proto__` would set the prototype instead.
+    if (key === '__proto__') Object.defineProperty(result, key, { value: copy(part), ...OWN })
+    else result[key] = copy(part)
   }
   return result as T
 }
+
+const OWN = { enumerable: true, configurable: true, writable: true } as const
 
 /** Freezes a plain value through and through, so that a step which is looked at twice can't be changed in between. */
 export function freeze<T>(value: T): T {

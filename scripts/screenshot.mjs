@@ -6,7 +6,7 @@ import { serve } from './static-server.mjs'
 import { browserFlags, ensureChromium, inRoot } from './toolchain.mjs'
 
 const PICTURES = [
-  { name: 'chapter', page: 'en/paxos/prepare/', colorScheme: 'light' },
+  { name: 'chapter', page: 'en/paxos/prepare/', colorScheme: 'light', show: 'main figure' },
   { name: 'exercise', page: 'en/exercises/paxos-acceptor/', colorScheme: 'dark' },
 ]
 
@@ -16,7 +16,7 @@ const server = await serve({ folder: inRoot('dist'), port: 0 })
 const browser = await chromium.launch({ executablePath: ensureChromium(), args: browserFlags })
 mkdirSync(inRoot('docs/images'), { recursive: true })
 try {
-  for (const { name, page: address, colorScheme } of PICTURES) {
+  for (const { name, page: address, colorScheme, show } of PICTURES) {
     const page = await browser.newPage({
       viewport: { width: 1440, height: 1000 },
       colorScheme,
@@ -25,6 +25,11 @@ try {
     const response = await page.goto(server.url + address, { waitUntil: 'networkidle' })
     if (!response?.ok()) throw new Error(`${address}: ${response?.status()}`)
     await page.evaluate('document.fonts.ready.then(() => true)')
+    if (show) {
+      const part = page.locator(show).first()
+      await part.evaluate((element) => element.scrollIntoView({ block: 'end', behavior: 'instant' }))
+      await page.waitForLoadState('networkidle')
+    }
     const path = inRoot('docs/images', `${name}.png`)
     await page.screenshot({ path })
     console.log(path)

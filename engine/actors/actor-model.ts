@@ -21,10 +21,13 @@ interface PlaceStep {
   readonly faults: number
 }
 
-/** The last integer of a row counts the faults of the run so far, where the system limits any: eight bits a kind. */
-const FAULTS = { drop: 1, duplicate: 1 << 8, crash: 1 << 16 } as const
+/** The faults of which a system may limit the number in one run. */
+export type FaultKind = 'drop' | 'duplicate' | 'crash'
 
-/** How often a counter of `FAULTS` may go up: what fits its bits. */
+/** The last integer of a row counts the faults of the run so far, where the system limits any: eight bits a kind. */
+const FAULTS: { readonly [kind in FaultKind]: number } = { drop: 1, duplicate: 1 << 8, crash: 1 << 16 }
+
+/** The largest limit: what fits eight bits. A larger one counts as none. */
 const FAULT_COUNT_MAX = 255
 
 export class ActorModel implements Model {
@@ -34,7 +37,9 @@ export class ActorModel implements Model {
   readonly behaviour: Behaviour
   readonly #nodes: number
   readonly #countsFaults: boolean
-  readonly #faultMax: { drop: number; duplicate: number; crash: number }
+  readonly #faultMax: { readonly [kind in FaultKind]: number }
+  /** What a fault adds to the count; 0 for a kind without a limit. */
+  readonly #faultUnit: { readonly [kind in FaultKind]: number }
   /** Inboxes: sorted lists of message numbers; with unlimited duplicates they are sets. */
   readonly #inboxes = new Interner<readonly number[]>()
   readonly #inboxAdd = new PairTable()
@@ -62,7 +67,12 @@ export class ActorModel implements Model {
     const crash = crashes === null ? 0 : crashes.limit === 'unlimited' ? Infinity : crashes.limit
     const duplicate = network.duplicates === 'unlimited' ? 0 : network.duplicates
     this.#faultMax = { drop: network.drops, duplicate, crash }
-    this.#countsFaults = network.drops > 0 || duplicate > 0 || (crash > 0 && crash <= FAULT_COUNT_MAX)
+    const unit = (kind: FaultKind): number => {
+      const limit = this.#faultMax[kind]
+      return limit > 0 && limit <= FAULT_COUNT_MAX ? FAULTS[kind] : 0
+    }
+    this.#faultUnit = { drop: unit('drop'), duplicate: unit('duplicate'), crash: unit('crash') }
+    this.#countsFaults = Object.values(this.#faultUnit).some((step) => step > 0)
     this.width = this.#nodes + (this.#countsFaults ? 1 : 0)
     this.#inboxes.intern('', () => [])
     const perNode = <T>(make: () => T): T[] => system.nodes.map(make)
@@ -109,13 +119,17 @@ export class ActorModel implements Model {
           const row = out.rows
           for (let column = 0; column < width; column++) row[target + column] = rows[offset + column]!
           row[target + node] = flat[index]!
-          if (faults !== 0 && this.#countsFaults) row[target + nodes]! += faults
+          if (faults !== 0) row[target + nodes]! += faults
           for (let sending = index + 3; sending < end; sending += 2) {
             const to = target + flat[sending]!
             row[to] = this.#arrival(flat[sending]!, row[to]!, flat[sending + 1]!)
           }
           this.#origins[number * 2] = node
           this.#origins[number * 2 + 1] = ordinal
+          if (faults !== 0 && sameNodes(rows, offset, row, target, nodes)) {
+            out.count--
+            out.idle++
+          }
         }
         index = end
       }
@@ -177,6 +191,12 @@ export class ActorModel implements Model {
     if (!sending.absorbed) row[sending.to] = this.#arrival(sending.to, row[sending.to]!, sending.message)
   }
 
+  /** Counts a fault that a hand brought about, in place. A hand may go past the limits: the count stops there. */
+  countFault(row: Int32Array, kind: FaultKind): void {
+    const step = this.#faultUnit[kind]
+    if (step > 0 && this.#mayFail(row[this.#nodes]!, step)) row[this.#nodes]! += step
+  }
+
   /** The inbox once a message was taken out of it; with unlimited duplicates it stays. */
   without(inbox: number, message: number): number {
     if (this.system.network.duplicates === 'unlimited') return inbox
@@ -215,7 +235,6 @@ export class ActorModel implements Model {
   }
 
   #mayFail(counts: number, faults: number): boolean {
-    if (!this.#countsFaults) return true
     if (faults === FAULTS.drop) return (counts & 0xff) < this.#faultMax.drop
     if (faults === FAULTS.duplicate) return ((counts >> 8) & 0xff) < this.#faultMax.duplicate
     return ((counts >> 16) & 0xff) < this.#faultMax.crash
@@ -255,7 +274,6 @@ export class ActorModel implements Model {
         if (to === node) target = this.#arrival(node, target, message)
         else others.push(to, message)
       }
-      // A step that changes nothing but a counter of faults leads to a state that can do no more than this one.
       if (target === place && others.length === 0) idle++
       else steps.push({ action, place: target, sendings: others, faults })
     }
@@ -273,12 +291,17 @@ export class ActorModel implements Model {
     take: (action: Action, local: number, inbox: number, sendings: readonly Sending[], faults: number) => void,
   ): void {
     const { network, crashes } = this.system
+    const { drop, duplicate, crash } = this.#faultUnit
     const id = this.system.nodes[node]!.id
     const local = this.localAt(node, place)
     const inbox = this.inboxNumber(node, place)
     const { up, timers } = this.behaviour.locals.values[local]!
     const mayCrash = crashes !== null && crashes.limit !== 0 && this.behaviour.crashes(node)
-    const messages = this.#inboxes.values[inbox]!.filter((message, index, all) => message !== all[index - 1])
+    // In the order of their texts, not of their numbers: those depend on what was explored before.
+    const { texts } = this.behaviour.messages
+    const messages = [...new Set(this.#inboxes.values[inbox]!)].sort((one, other) =>
+      texts[one]! < texts[other]! ? -1 : 1,
+    )
     const withCrashes = (action: Action, outcome: Outcome, rest: number, cut: (after: number) => Outcome): void => {
       take(action, outcome.local, rest, outcome.sendings, 0)
       if (!mayCrash) return
@@ -286,7 +309,7 @@ export class ActorModel implements Model {
         const broken = cut(crashAfter)
         const cutAction = { ...action, crashAfter } as Action
         const restarted = attempt(cutAction, () => this.#restarted(node, broken.local))
-        take(cutAction, restarted.local, rest, [...broken.sendings, ...restarted.sendings], FAULTS.crash)
+        take(cutAction, restarted.local, rest, [...broken.sendings, ...restarted.sendings], crash)
       }
     }
     for (const message of messages) {
@@ -297,9 +320,9 @@ export class ActorModel implements Model {
         const outcome = attempt(action, () => this.behaviour.deliver(node, local, message))
         withCrashes(action, outcome, rest, (after) => this.behaviour.deliver(node, local, message, after))
       }
-      if (network.drops > 0) take({ kind: 'drop', to: id, message: data }, local, rest, [], FAULTS.drop)
+      if (network.drops > 0) take({ kind: 'drop', to: id, message: data }, local, rest, [], drop)
       if (this.#faultMax.duplicate > 0) {
-        take({ kind: 'duplicate', to: id, message: data }, local, this.with(inbox, message), [], FAULTS.duplicate)
+        take({ kind: 'duplicate', to: id, message: data }, local, this.with(inbox, message), [], duplicate)
       }
     }
     if (up) {
@@ -312,7 +335,7 @@ export class ActorModel implements Model {
         const atOnce = crashes.restart === 'at once'
         const action: Action = { kind: 'crash', node: id, ...(atOnce && { restarts: true }) }
         const restarted = attempt(action, () => this.#restarted(node, this.behaviour.crash(local)))
-        take(action, restarted.local, inbox, restarted.sendings, FAULTS.crash)
+        take(action, restarted.local, inbox, restarted.sendings, crash)
       }
     } else if (crashes?.restart === 'later') {
       const action: Action = { kind: 'restart', node: id }
@@ -326,6 +349,17 @@ export class ActorModel implements Model {
     if (this.system.crashes?.restart !== 'at once') return { local, sendings: [] }
     return this.behaviour.restart(node, local)
   }
+}
+
+/**
+ * Are all nodes in the same places? A step that changes nothing but the count of faults leads to a state that can do no
+ * more than the one before it, and is left out.
+ */
+function sameNodes(rows: Int32Array, offset: number, others: Int32Array, target: number, nodes: number): boolean {
+  for (let node = 0; node < nodes; node++) {
+    if (rows[offset + node] !== others[target + node]) return false
+  }
+  return true
 }
 
 /** Says of a step that could not be carried out which step it was. */

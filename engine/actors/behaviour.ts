@@ -130,12 +130,13 @@ export class Behaviour {
   }
 
   /**
-   * Repeats a sample of all handler calls and compares the results.
+   * Repeats a sample of all handler calls and compares the results. Last calls first: in their first order, what a
+   * handler remembers of the call before would be the same again.
    * @throws Fault `not-deterministic` naming the handler whose result now differs
    */
   verify(): void {
     const stride = Math.max(1, Math.floor(this.#calls.length / REPEATED_LATER))
-    for (let index = 0; index < this.#calls.length; index += stride) this.#repeat(this.#calls[index]!)
+    for (let index = this.#calls.length - 1; index >= 0; index -= stride) this.#repeat(this.#calls[index]!)
   }
 
   #repeat({ node, local, event, result }: { node: SystemNode; local: Local; event: Event; result: string }): void {

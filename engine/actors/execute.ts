@@ -70,7 +70,8 @@ export function execute(system: System, node: SystemNode, local: Local, event: E
     const next = event.kind === 'init' || event.kind === 'restart' ? result : state
     if (typeof next !== 'object' || next === null || Array.isArray(next)) fail('state-not-object', { kind: next === null ? 'null' : typeof next })
     canonical(next, 'state')
-    return { state: next, effects: recorder.effects, lines: probe?.lines ?? [] }
+    // A copy: the handler may have kept the object in a variable of its module, and go on changing it.
+    return { state: copy(next), effects: recorder.effects, lines: probe?.lines ?? [] }
   } catch (error) {
     recorder.close()
     throw named(error, node, event, probe)

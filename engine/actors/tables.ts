@@ -3,6 +3,8 @@
 /** Numbers values by their canonical text: equal texts get equal numbers, counted from 0. */
 export class Interner<T> {
   readonly values: T[] = []
+  /** The text of each value. */
+  readonly texts: string[] = []
   readonly #numbers = new Map<string, number>()
 
   /** The number of the value with this text; `make` is called when it is new. */
@@ -11,6 +13,7 @@ export class Interner<T> {
     if (known !== undefined) return known
     const number = this.values.length
     this.values.push(make())
+    this.texts.push(text)
     this.#numbers.set(text, number)
     return number
   }

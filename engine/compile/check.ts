@@ -79,7 +79,10 @@ export class Check {
   #call(node: TypeScript.CallExpression): void {
     const ts = this.#ts
     const [first] = node.arguments
-    const requires = ts.isIdentifier(node.expression) && node.expression.text === 'require' && this.#isGlobal(node.expression)
+    const requires =
+      ts.isIdentifier(node.expression) &&
+      node.expression.text === 'require' &&
+      this.#isGlobal(node.expression)
     if (requires || node.expression.kind === ts.SyntaxKind.ImportKeyword) {
       const module = first && ts.isStringLiteral(first) ? first.text : '…'
       this.#say('error', 'unknown-import', node, { module })
@@ -95,10 +98,14 @@ export class Check {
     if (ts.isPropertyAccessExpression(parent) && parent.name === node) return
     if (ts.isPropertyAssignment(parent) && parent.name === node) return
     const members = FORBIDDEN_MEMBERS.filter(([object]) => object === node.text).map(([, member]) => member)
-    if ((!FORBIDDEN.has(node.text) && members.length === 0) || !this.#isUse(node) || !this.#isGlobal(node)) return
-    const member = ts.isPropertyAccessExpression(parent) && parent.expression === node ? parent.name.text : null
+    if ((!FORBIDDEN.has(node.text) && members.length === 0) || !this.#isUse(node) || !this.#isGlobal(node))
+      return
+    const member =
+      ts.isPropertyAccessExpression(parent) && parent.expression === node ? parent.name.text : null
     if (members.length > 0 && (member === null || !members.includes(member))) return
-    this.#say('warning', 'forbidden-global', node, { name: member === null ? node.text : `${node.text}.${member}` })
+    this.#say('warning', 'forbidden-global', node, {
+      name: member === null ? node.text : `${node.text}.${member}`,
+    })
   }
 
   /** Does the name stand where a value is read or written, and not where one is declared or a key is named? */
@@ -123,7 +130,11 @@ export class Check {
   #assigned(target: TypeScript.Node): void {
     const ts = this.#ts
     let root = target
-    while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root) || ts.isNonNullExpression(root)) {
+    while (
+      ts.isPropertyAccessExpression(root) ||
+      ts.isElementAccessExpression(root) ||
+      ts.isNonNullExpression(root)
+    ) {
       root = root.expression
     }
     if (ts.isArrayLiteralExpression(root)) return root.elements.forEach((element) => this.#assigned(element))
@@ -147,8 +158,17 @@ export class Check {
     return symbol?.exports?.has('default' as TypeScript.__String) ?? false
   }
 
-  #say(severity: Diagnostic['severity'], code: string, node: TypeScript.Node, parameters: Parameters = {}): void {
-    this.diagnostics.push({ ...placeOf(this.#source, node.getStart(this.#source)), severity, words: { code, parameters } })
+  #say(
+    severity: Diagnostic['severity'],
+    code: string,
+    node: TypeScript.Node,
+    parameters: Parameters = {},
+  ): void {
+    this.diagnostics.push({
+      ...placeOf(this.#source, node.getStart(this.#source)),
+      severity,
+      words: { code, parameters },
+    })
   }
 }
 

@@ -32,7 +32,9 @@ const MESSAGES_FILE = '/messages.ts'
 const ROOT_LIBRARY = 'lib.es2020.d.ts'
 
 /** "Cannot find name": where the name is a forbidden global, our own words say more. */
-const CANNOT_FIND_NAME: ReadonlySet<number> = new Set([2304, 2552, 2580, 2583, 2584, 2591, 2592, 2593, 2339, 2550, 2868])
+const CANNOT_FIND_NAME: ReadonlySet<number> = new Set([
+  2304, 2552, 2580, 2583, 2584, 2591, 2592, 2593, 2339, 2550, 2868,
+])
 /** "Cannot find module": ours says which modules there are. */
 const CANNOT_FIND_MODULE: ReadonlySet<number> = new Set([2307, 2792, 2732])
 
@@ -57,7 +59,11 @@ export function compile(ts: Compiler, fileName: string, source: string, librarie
   const file = program.getSourceFile(path)!
 
   const syntax = program.getSyntacticDiagnostics(file)
-  if (syntax.length > 0) return { code: null, diagnostics: syntax.map((diagnostic) => inWords(ts, file, diagnostic, 'syntax-error')) }
+  if (syntax.length > 0)
+    return {
+      code: null,
+      diagnostics: syntax.map((diagnostic) => inWords(ts, file, diagnostic, 'syntax-error')),
+    }
   const reserved = source.indexOf(PROBE_NAME)
   if (reserved >= 0) {
     const words = { code: 'reserved-name', parameters: { name: PROBE_NAME } }
@@ -81,7 +87,9 @@ export function compile(ts: Compiler, fileName: string, source: string, librarie
   program.emit(file, (_name, text) => (code = text), undefined, false, {
     before: [guard(ts, (target) => check.globalRoot(target))],
   })
-  const diagnostics = [...types, ...check.diagnostics].sort((one, other) => one.line - other.line || one.column - other.column)
+  const diagnostics = [...types, ...check.diagnostics].sort(
+    (one, other) => one.line - other.line || one.column - other.column,
+  )
   return { code, diagnostics }
 }
 

@@ -5,6 +5,7 @@
 import * as api from '../api.ts'
 import type { Answer } from '../exercise.ts'
 import { Fault, fail } from '../fault.ts'
+import { countedArray, grantAllowance, withdrawAllowance } from './allowance.ts'
 import { MODULES } from './check.ts'
 import { FORBIDDEN_GLOBALS, FORBIDDEN_MEMBERS, PROBE_NAME, tripwire } from './forbidden.ts'
 import { isPatchError } from './lockdown.ts'
@@ -29,15 +30,28 @@ export function evaluate(code: string, observer: ((line: number) => void) | null
   const exports: { default?: unknown } = {}
   probe.begin()
   try {
-    const names = [...FORBIDDEN_GLOBALS, ...FORBIDDEN_MEMBERS.map(([object]) => object)]
-    const values = [...FORBIDDEN_GLOBALS.map(tripwire), ...FORBIDDEN_MEMBERS.map(([object]) => withoutForbidden(object))]
+    const names = [...FORBIDDEN_GLOBALS, ...FORBIDDEN_MEMBERS.map(([object]) => object), 'Array']
+    const values = [
+      ...FORBIDDEN_GLOBALS.map(tripwire),
+      ...FORBIDDEN_MEMBERS.map(([object]) => withoutForbidden(object)),
+      countedArray,
+    ]
     // The outer function is sloppy because only then may a parameter be called `eval`.
-    const load = FunctionOfText(...names, PROBE_NAME, 'exports', 'require', `return function () {\n"use strict";\n${code}\n}`) as Handler
+    const load = FunctionOfText(
+      ...names,
+      PROBE_NAME,
+      'exports',
+      'require',
+      `return function () {\n"use strict";\n${code}\n}`,
+    ) as Handler
     const body = load(...values, probe.calls(), exports, requireModule) as Handler
+    grantAllowance()
     body.call(undefined)
     if (probe.exhausted) throw probe.exhausted
   } catch (error) {
     throw loadingFault(error, probe)
+  } finally {
+    withdrawAllowance()
   }
   return { definition: definitionOf(exports, probe), probe }
 }
@@ -66,7 +80,8 @@ function withoutForbidden(name: string): unknown {
 /** Checks the shape of what was exported, and takes its handlers, so that it can't change under the engine's hands. */
 function definitionOf(exports: { default?: unknown }, probe: Probe): Answer['definition'] {
   const place = { line: Math.max(1, probe.exportLine || probe.line), column: 1 }
-  const refuse = (code: string, parameters: Record<string, string> = {}): never => fail(code, parameters, place)
+  const refuse = (code: string, parameters: Record<string, string> = {}): never =>
+    fail(code, parameters, place)
   const given = exports.default
   if (given === undefined) return refuse('missing-export')
   if (typeof given !== 'object' || given === null) return refuse('export-not-node', { kind: kindOf(given) })
@@ -77,7 +92,8 @@ function definitionOf(exports: { default?: unknown }, probe: Probe): Answer['def
     return guarded(owner, value as Handler, probe)
   }
   const takeAll = (name: 'on' | 'timers', group: unknown): Record<string, Handler> => {
-    if (typeof group !== 'object' || group === null) return refuse('handlers-not-object', { name, kind: kindOf(group) })
+    if (typeof group !== 'object' || group === null)
+      return refuse('handlers-not-object', { name, kind: kindOf(group) })
     const handlers: Record<string, Handler> = {}
     for (const [key, value] of Object.entries(membersOf(group, probe))) {
       if (value !== undefined) handlers[key] = take(group, `${name}.${key}`, value)
@@ -86,7 +102,10 @@ function definitionOf(exports: { default?: unknown }, probe: Probe): Answer['def
   }
   if (members.init === undefined) refuse('missing-init')
   if (members.on === undefined) refuse('missing-on')
-  const definition: Record<string, unknown> = { init: take(given, 'init', members.init), on: takeAll('on', members.on) }
+  const definition: Record<string, unknown> = {
+    init: take(given, 'init', members.init),
+    on: takeAll('on', members.on),
+  }
   if (members.timers !== undefined) definition.timers = takeAll('timers', members.timers)
   if (members.restart !== undefined) definition.restart = take(given, 'restart', members.restart)
   return definition as unknown as Answer['definition']
@@ -112,17 +131,22 @@ function guarded(owner: object, handler: Handler, probe: Probe): Handler {
     const context = parameters.pop() as Record<string, unknown>
     const seen: Record<string, unknown> = { self: context.self, from: context.from }
     for (const call of CONTEXT_CALLS) seen[call] = context[call]
+    grantAllowance()
     try {
       return handler.call(owner, ...parameters, Object.freeze(seen))
     } catch (error) {
       throw patchFault(error, probe) ?? error
+    } finally {
+      withdrawAllowance()
     }
   }
 }
 
 function patchFault(error: unknown, probe: Probe): Fault | null {
   const name = isPatchError(error)
-  return name === null ? null : new Fault('patched-global', { name }, { line: Math.max(1, probe.line), column: 1 })
+  return name === null
+    ? null
+    : new Fault('patched-global', { name }, { line: Math.max(1, probe.line), column: 1 })
 }
 
 /** Anything thrown while the file loads, with its line. */

@@ -49,7 +49,11 @@ class Guard {
     if (ts.isBlock(node)) return factory.updateBlock(node, this.#statements(node.statements))
     if (ts.isModuleBlock(node)) return factory.updateModuleBlock(node, this.#statements(node.statements))
     if (ts.isCaseClause(node)) {
-      return factory.updateCaseClause(node, this.#expression(node.expression), this.#statements(node.statements))
+      return factory.updateCaseClause(
+        node,
+        this.#expression(node.expression),
+        this.#statements(node.statements),
+      )
     }
     if (ts.isDefaultClause(node)) return factory.updateDefaultClause(node, this.#statements(node.statements))
     if (ts.isIfStatement(node)) {
@@ -64,6 +68,10 @@ class Guard {
     if (ts.isTryStatement(node)) return this.#try(node)
     if (ts.isArrowFunction(node) && !ts.isBlock(node.body)) return this.#arrow(node)
     if (ts.isFunctionLike(node) && 'body' in node && node.body) return this.#function(node)
+    // `[...list]`: its length is counted before it is spread.
+    if (ts.isSpreadElement(node)) {
+      return factory.updateSpreadElement(node, this.#probe('part', [this.#expression(node.expression)]))
+    }
     if (this.#isPatch(node)) return this.#patch(node)
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) return this.#call(node)
     return ts.visitEachChild(node, this.#visit, this.#context)
@@ -79,7 +87,8 @@ class Guard {
     return statements.flatMap((statement) => {
       const visited = this.#visit(statement) as TypeScript.Statement
       if (isPrologue(ts, statement) || !runs(ts, statement)) return [visited]
-      if (ts.isExportAssignment(statement)) return [this.#report('exported', statement), this.#report('at', statement), visited]
+      if (ts.isExportAssignment(statement))
+        return [this.#report('exported', statement), this.#report('at', statement), visited]
       return [this.#report('at', statement), visited]
     })
   }
@@ -87,7 +96,10 @@ class Guard {
   /** The body of an `if`: a block, so that there is room for `at`. */
   #body(statement: TypeScript.Statement): TypeScript.Statement {
     if (this.#ts.isBlock(statement)) return this.#visit(statement) as TypeScript.Block
-    return this.#factory.createBlock([this.#report('at', statement), this.#visit(statement) as TypeScript.Statement], true)
+    return this.#factory.createBlock(
+      [this.#report('at', statement), this.#visit(statement) as TypeScript.Statement],
+      true,
+    )
   }
 
   #loop(node: TypeScript.IterationStatement): TypeScript.IterationStatement {
@@ -108,7 +120,9 @@ class Guard {
     return this.#factory.createBlock([this.#report('tick', loop), ...inner], true)
   }
 
-  #function(node: TypeScript.SignatureDeclaration & { readonly body?: TypeScript.Node | undefined }): TypeScript.Node {
+  #function(
+    node: TypeScript.SignatureDeclaration & { readonly body?: TypeScript.Node | undefined },
+  ): TypeScript.Node {
     const ts = this.#ts
     return ts.visitEachChild(
       node,
@@ -119,7 +133,7 @@ class Guard {
         const start = first < 0 ? statements.length : first
         return this.#factory.updateBlock(child, [
           ...statements.slice(0, start),
-          this.#report('tick', node),
+          this.#report('enter', node),
           ...statements.slice(start),
         ])
       },
@@ -127,7 +141,7 @@ class Guard {
     )
   }
 
-  /** `x => value` becomes `x => (tick, at, value)`. */
+  /** `x => value` becomes `x => (enter, at, value)`. */
   #arrow(node: TypeScript.ArrowFunction): TypeScript.Node {
     const ts = this.#ts
     return ts.visitEachChild(
@@ -136,7 +150,7 @@ class Guard {
         if (child !== node.body) return this.#visit(child)
         return this.#factory.createParenthesizedExpression(
           this.#factory.createCommaListExpression([
-            this.#probe('tick', [this.#line(child)]),
+            this.#probe('enter', [this.#line(child)]),
             this.#probe('at', [this.#line(child)]),
             this.#expression(child as TypeScript.Expression),
           ]),
@@ -157,7 +171,12 @@ class Guard {
     const clause = node.catchClause
     if (!clause) {
       const rethrow = factory.createBlock([check, factory.createThrowStatement(error)], true)
-      return factory.updateTryStatement(node, tryBlock, factory.createCatchClause(error, rethrow), finallyBlock)
+      return factory.updateTryStatement(
+        node,
+        tryBlock,
+        factory.createCatchClause(error, rethrow),
+        finallyBlock,
+      )
     }
     const statements = this.#statements(clause.block.statements)
     const pattern = clause.variableDeclaration?.name
@@ -177,7 +196,14 @@ class Guard {
           factory.createVariableStatement(
             undefined,
             factory.createVariableDeclarationList(
-              [factory.createVariableDeclaration(this.#visit(pattern) as TypeScript.BindingPattern, undefined, undefined, error)],
+              [
+                factory.createVariableDeclaration(
+                  this.#visit(pattern) as TypeScript.BindingPattern,
+                  undefined,
+                  undefined,
+                  error,
+                ),
+              ],
               ts.NodeFlags.Let,
             ),
           ),
@@ -196,7 +222,8 @@ class Guard {
       // Part of `a?.b()`: what follows is skipped together with it.
       (node.flags & ts.NodeFlags.OptionalChain) !== 0 ||
       (ts.isCallExpression(node) &&
-        (node.expression.kind === ts.SyntaxKind.SuperKeyword || node.expression.kind === ts.SyntaxKind.ImportKeyword))
+        (node.expression.kind === ts.SyntaxKind.SuperKeyword ||
+          node.expression.kind === ts.SyntaxKind.ImportKeyword))
     const last = ts.isExpressionStatement(parent) || ts.isReturnStatement(parent) || ts.isDecorator(parent)
     if (special || last) return visited
     return this.#probe('back', [visited, this.#line(node)])
@@ -213,10 +240,13 @@ class Guard {
 
   #patch(node: TypeScript.BinaryExpression | TypeScript.DeleteExpression): TypeScript.Expression {
     const target = this.#ts.isDeleteExpression(node) ? node.expression : node.left
-    return this.#probe('patch', [this.#factory.createStringLiteral(this.#globalRoot(target)!), this.#line(node)])
+    return this.#probe('patch', [
+      this.#factory.createStringLiteral(this.#globalRoot(target)!),
+      this.#line(node),
+    ])
   }
 
-  #report(call: 'at' | 'tick' | 'exported', node: TypeScript.Node): TypeScript.Statement {
+  #report(call: 'at' | 'tick' | 'enter' | 'exported', node: TypeScript.Node): TypeScript.Statement {
     return this.#factory.createExpressionStatement(this.#probe(call, [this.#line(node)]))
   }
 

@@ -5,16 +5,46 @@
  * Reference: the idea, and the treatment of the override mistake, are those of SES (Agoric, "Secure ECMAScript").
  */
 import { Fault } from '../fault.ts'
+import { countNatives, countedArray } from './allowance.ts'
 import { isTripwire, tripwire } from './forbidden.ts'
 import { Probe } from './probe.ts'
 
 /** Globals of the language that an answer may use. Everything else on the global object becomes a tripwire. */
 const PERMITTED: ReadonlySet<string> = new Set([
-  ...['Object', 'Array', 'String', 'Number', 'Boolean', 'Symbol', 'BigInt', 'Math', 'JSON', 'RegExp', 'Promise'],
+  ...[
+    'Object',
+    'Array',
+    'String',
+    'Number',
+    'Boolean',
+    'Symbol',
+    'BigInt',
+    'Math',
+    'JSON',
+    'RegExp',
+    'Promise',
+  ],
   ...['Map', 'Set', 'WeakMap', 'WeakSet', 'Proxy', 'Reflect', 'Iterator', 'ArrayBuffer', 'DataView'],
-  ...['Int8Array', 'Uint8Array', 'Uint8ClampedArray', 'Int16Array', 'Uint16Array', 'Int32Array', 'Uint32Array'],
+  ...[
+    'Int8Array',
+    'Uint8Array',
+    'Uint8ClampedArray',
+    'Int16Array',
+    'Uint16Array',
+    'Int32Array',
+    'Uint32Array',
+  ],
   ...['Float16Array', 'Float32Array', 'Float64Array', 'BigInt64Array', 'BigUint64Array'],
-  ...['Error', 'AggregateError', 'EvalError', 'RangeError', 'ReferenceError', 'SyntaxError', 'TypeError', 'URIError'],
+  ...[
+    'Error',
+    'AggregateError',
+    'EvalError',
+    'RangeError',
+    'ReferenceError',
+    'SyntaxError',
+    'TypeError',
+    'URIError',
+  ],
   ...['SuppressedError', 'parseInt', 'parseFloat', 'isNaN', 'isFinite', 'undefined', 'NaN', 'Infinity'],
   ...['decodeURI', 'decodeURIComponent', 'encodeURI', 'encodeURIComponent', 'escape', 'unescape'],
 ])
@@ -32,7 +62,7 @@ export function lockdown(realm: object): void {
   if (locked) return
   locked = true
   const global = realm as Record<string, unknown>
-  const roots: object[] = [...hiddenIntrinsics(), Fault, Probe]
+  const roots: object[] = [...hiddenIntrinsics(), Fault, Probe, countedArray]
   for (const name of PERMITTED) {
     const value = global[name]
     if ((typeof value === 'object' || typeof value === 'function') && value !== null) roots.push(value)
@@ -41,6 +71,7 @@ export function lockdown(realm: object): void {
   define(Math, 'random', tripwire('Math.random'))
   // The ways from any function to a constructor that makes code out of text.
   for (const prototype of functionPrototypes()) define(prototype, 'constructor', tripwire('Function'))
+  countNatives(define)
   refuseRedefinition()
   for (const prototype of overridable()) permitOverriding(prototype)
   replaceGlobals(realm)
@@ -53,7 +84,10 @@ export function lockdown(realm: object): void {
  */
 export function isPatchError(error: unknown): string | null {
   if (!locked || !(error instanceof TypeError)) return null
-  const match = /^Cannot (?:assign to read only|delete|redefine) property:? '?([\w.]+|\[?Symbol\([\w.]+\)\]?)'?/.exec(error.message)
+  const match =
+    /^Cannot (?:assign to read only|delete|redefine) property:? '?([\w.]+|\[?Symbol\([\w.]+\)\]?)'?/.exec(
+      error.message,
+    )
   return match && memberNames.has(match[1]!) ? match[1]! : null
 }
 
@@ -62,22 +96,29 @@ function define(object: object, name: string, value: unknown): void {
 }
 
 function functionPrototypes(): object[] {
-  return [
-    function () {},
-    async function () {},
-    function* () {},
-    async function* () {},
-  ].map((sample) => Object.getPrototypeOf(sample) as object)
+  return [function () {}, async function () {}, function* () {}, async function* () {}].map(
+    (sample) => Object.getPrototypeOf(sample) as object,
+  )
 }
 
 /** Objects of the language that no global names. */
 function hiddenIntrinsics(): object[] {
-  const iterators = [[][Symbol.iterator](), new Map().entries(), new Set().values(), ''[Symbol.iterator](), 'a'.matchAll(/a/g)]
+  const iterators = [
+    [][Symbol.iterator](),
+    new Map().entries(),
+    new Set().values(),
+    ''[Symbol.iterator](),
+    'a'.matchAll(/a/g),
+  ]
   const arguments_ = (function (..._parameters: unknown[]) {
     // eslint-disable-next-line prefer-rest-params
     return arguments
   })()
-  return [...iterators.map((iterator) => Object.getPrototypeOf(iterator) as object), ...functionPrototypes(), Object.getPrototypeOf(arguments_) as object]
+  return [
+    ...iterators.map((iterator) => Object.getPrototypeOf(iterator) as object),
+    ...functionPrototypes(),
+    Object.getPrototypeOf(arguments_) as object,
+  ]
 }
 
 /** `Object.defineProperty` and its kind name the object that an answer tried to change. */
@@ -97,7 +138,9 @@ function refuseRedefinition(): void {
       [name](...parameters: unknown[]): unknown {
         const [target, key] = parameters
         if (isObject(target) && intrinsics.has(target)) {
-          throw new Fault('patched-global', { name: typeof key === 'string' ? `${nameOf(target)}.${key}` : nameOf(target) })
+          throw new Fault('patched-global', {
+            name: typeof key === 'string' ? `${nameOf(target)}.${key}` : nameOf(target),
+          })
         }
         return original(...parameters)
       },
@@ -108,7 +151,16 @@ function refuseRedefinition(): void {
 
 /** Prototypes whose members people do give to their own objects: `toString`, `constructor`, an error's `message`. */
 function overridable(): object[] {
-  const errors = [Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError, AggregateError]
+  const errors = [
+    Error,
+    EvalError,
+    RangeError,
+    ReferenceError,
+    SyntaxError,
+    TypeError,
+    URIError,
+    AggregateError,
+  ]
   return [Object.prototype, ...errors.map((error) => error.prototype as object)]
 }
 
@@ -125,7 +177,8 @@ function permitOverriding(prototype: object): void {
     Object.defineProperty(prototype, name, {
       get: () => value,
       set(this: object, own: unknown) {
-        if (this === prototype || intrinsics.has(this)) throw new Fault('patched-global', { name: `${nameOf(this)}.${name}` })
+        if (this === prototype || intrinsics.has(this))
+          throw new Fault('patched-global', { name: `${nameOf(this)}.${name}` })
         defineOwn(this, name, { value: own, writable: true, enumerable: true, configurable: true })
       },
       enumerable: false,
@@ -137,7 +190,11 @@ function permitOverriding(prototype: object): void {
 /** Every global that the language doesn't give becomes a tripwire, those of the surroundings' prototypes too. */
 function replaceGlobals(realm: object): void {
   const names = new Set<string>()
-  for (let object: object | null = realm; object && object !== Object.prototype; object = Object.getPrototypeOf(object) as object | null) {
+  for (
+    let object: object | null = realm;
+    object && object !== Object.prototype;
+    object = Object.getPrototypeOf(object) as object | null
+  ) {
     for (const name of Object.getOwnPropertyNames(object)) names.add(name)
   }
   names.delete('constructor')
@@ -181,5 +238,7 @@ function nameOf(object: object): string {
   if (tag) return tag
   const owner = Object.getOwnPropertyDescriptor(object, 'constructor')
   const constructor: unknown = owner?.value ?? owner?.get?.call(object)
-  return typeof constructor === 'function' && !isTripwire(constructor) ? `${constructor.name}.prototype` : 'Object'
+  return typeof constructor === 'function' && !isTripwire(constructor)
+    ? `${constructor.name}.prototype`
+    : 'Object'
 }

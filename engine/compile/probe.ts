@@ -3,6 +3,7 @@
  * each loop and function entry, so that a step can point at its lines and an endless loop ends with an error.
  */
 import { Fault } from '../fault.ts'
+import { spendLength } from './allowance.ts'
 
 /** Loop turns and function entries that one call of a handler may take. A right answer needs a few dozen. */
 export const TICKS_MAX = 1_000_000
@@ -10,11 +11,16 @@ export const TICKS_MAX = 1_000_000
 /** Lines told to an observer during one call; past it only lines that had not run before. */
 const TOLD_MAX = 5_000
 
+/** Calls that `enter` makes to see that there is stack left: more of it than `rethrow` needs. */
+const RESERVE = 24
+
 /** The part of a probe that compiled code can reach. It can't reset a counter. */
 export interface ProbeCalls {
   at(line: number): void
   tick(line: number): void
+  enter(line: number): void
   back<T>(value: T, line: number): T
+  part<T>(value: T): T
   rethrow(error: unknown): void
   patch(name: string, line: number): never
   exported(line: number): void
@@ -29,6 +35,7 @@ export class Probe {
   #ticks = 0
   #seen = new Set<number>()
   #swallowed: Fault | null = null
+  #overflown = 0
   #told = 0
   readonly #observer: ((line: number) => void) | null
 
@@ -43,22 +50,33 @@ export class Probe {
     this.#ticks = 0
     this.#seen = new Set()
     this.#swallowed = null
+    this.#overflown = 0
     this.#told = 0
   }
 
   /** A statement of this line is about to run. */
   at(line: number): void {
-    if (this.#observer && line !== this.line && (this.#told++ < TOLD_MAX || !this.#seen.has(line))) this.#observer(line)
+    if (this.#observer && line !== this.line && (this.#told++ < TOLD_MAX || !this.#seen.has(line)))
+      this.#observer(line)
     this.line = line
     this.#seen.add(line)
   }
 
-  /** A loop turns or a function is entered at this line. @throws Fault `endless-loop` past TICKS_MAX */
+  /** A loop turns at this line. @throws Fault `endless-loop` past TICKS_MAX */
   tick(line: number): void {
     if (++this.#ticks > TICKS_MAX) {
       this.#swallowed ??= new Fault('endless-loop', { line, limit: TICKS_MAX }, { line, column: 1 })
       throw this.#swallowed
     }
+  }
+
+  /**
+   * A function is entered at this line. A full stack is to be met here, before any `try` of that function, so that the
+   * `catch` of its caller has room enough to pass it on.
+   */
+  enter(line: number): void {
+    reserve(RESERVE)
+    this.tick(line)
   }
 
   /** A call on this line has returned with this value: what happens next, happens on this line again. */
@@ -73,14 +91,16 @@ export class Probe {
    */
   rethrow(error: unknown): void {
     if (this.#swallowed) throw this.#swallowed
+    if (this.#overflown > 0) throw error
     if (error instanceof Fault) {
       error.place ??= placeOf(this.line)
       this.#swallowed = error
       throw error
     }
     if (isStackOverflow(error)) {
-      this.#swallowed = new Fault('endless-recursion', {}, placeOf(this.line))
-      throw this.#swallowed
+      // No more than this: there is hardly any stack left.
+      this.#overflown ||= this.line
+      throw error
     }
   }
 
@@ -92,6 +112,7 @@ export class Probe {
 
   /** The error that an answer swallowed (by `return` in `finally`), or null. */
   get exhausted(): Fault | null {
+    if (this.#overflown > 0) this.#swallowed ??= new Fault('endless-recursion', {}, placeOf(this.#overflown))
     return this.#swallowed
   }
 
@@ -105,7 +126,9 @@ export class Probe {
     return Object.freeze({
       at: (line: number) => this.at(line),
       tick: (line: number) => this.tick(line),
+      enter: (line: number) => this.enter(line),
       back: <T>(value: T, line: number) => this.back(value, line),
+      part: spendLength,
       rethrow: (error: unknown) => this.rethrow(error),
       patch: (name: string, line: number) => this.patch(name, line),
       exported: (line: number) => {
@@ -115,9 +138,17 @@ export class Probe {
   }
 }
 
+/** Needs a little stack for each of its calls. */
+function reserve(calls: number): number {
+  return calls === 0 ? 0 : 1 + reserve(calls - 1)
+}
+
 /** Did the stack overflow? */
 export function isStackOverflow(error: unknown): boolean {
-  return error instanceof RangeError && /call stack/i.test(error.message)
+  if (!(error instanceof Error)) return false
+  // No regular expression: with hardly any stack left V8's doesn't match. The second text is Firefox's.
+  const { message } = error
+  return message.startsWith('Maximum call stack size exceeded') || message === 'too much recursion'
 }
 
 function placeOf(line: number): { line: number; column: number } | null {

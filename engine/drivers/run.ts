@@ -2,7 +2,7 @@
  * Run: the driver by hand. One action at a time is taken, undone or replayed, and each step is worked out in full for
  * the views. `replay` is a run whose actions are given; it is also the proof that a trace is real.
  */
-import { ActorModel } from '../actors/actor-model.ts'
+import { ActorModel, type FaultKind } from '../actors/actor-model.ts'
 import type { Outcome } from '../actors/behaviour.ts'
 import type { Effect, Local } from '../actors/execute.ts'
 import type { System, View } from '../actors/system.ts'
@@ -10,6 +10,7 @@ import type { NodeId } from '../api.ts'
 import { Fault } from '../fault.ts'
 import type { Action, MessageData } from '../model.ts'
 import { canonical } from '../plain.ts'
+import { changes } from '../trace/changes.ts'
 import type { Frame, MessageRecord, NodeRecord, RunRecord, StepRecord } from '../trace/record.ts'
 import { messageLabel } from '../trace/label.ts'
 
@@ -135,6 +136,7 @@ export class Run {
         const place = row[node]!
         const local = this.#model.localAt(node, place)
         const outcome = this.#model.behaviour.deliver(node, local, message, action.crashAfter ?? null)
+        if (outcome.performed > outcome.effects.length) return this.#diverge(number, action)
         const inbox = this.#model.inboxNumber(node, place)
         const present = this.#model.inboxAt(node, place).includes(message)
         row[node] = this.#model.place(node, outcome.local, present ? this.#model.without(inbox, message) : inbox)
@@ -146,12 +148,13 @@ export class Run {
         const local = this.#model.localAt(node, row[node]!)
         if (!this.#model.behaviour.locals.values[local]!.timers.includes(action.timer)) return this.#diverge(number, action)
         const outcome = this.#model.behaviour.fire(node, local, action.timer, action.crashAfter ?? null)
+        if (outcome.performed > outcome.effects.length) return this.#diverge(number, action)
         row[node] = this.#model.place(node, outcome.local, this.#model.inboxNumber(node, row[node]!))
         effects = { node, before: this.#local(now, node), outcomes: [outcome], received: null }
         break
       }
       case 'crash': {
-        const node = this.#model.behaviour.indexOf(action.node)
+        const node = this.#index(action.node, number, action)
         if (!this.#local(now, node).up) return this.#diverge(number, action)
         const local = this.#model.behaviour.crash(this.#model.localAt(node, row[node]!))
         row[node] = this.#model.place(node, local, this.#model.inboxNumber(node, row[node]!))
@@ -159,7 +162,7 @@ export class Run {
         break
       }
       case 'restart': {
-        const node = this.#model.behaviour.indexOf(action.node)
+        const node = this.#index(action.node, number, action)
         if (this.#local(now, node).up) return this.#diverge(number, action)
         effects = { node, before: this.#local(now, node), outcomes: [this.#restart(row, node)], received: null }
         break
@@ -187,15 +190,15 @@ export class Run {
       }
       case 'pause':
       case 'resume': {
+        const node = this.#index(action.node, number, action)
         const isPaused = paused.includes(action.node)
         if (isPaused === (action.kind === 'pause')) return this.#diverge(number, action)
         paused = isPaused ? paused.filter((id) => id !== action.node) : [...paused, action.node]
-        const node = this.#model.behaviour.indexOf(action.node)
         effects = { node, before: this.#local(now, node), outcomes: [], received: null }
         break
       }
       case 'partition':
-        for (const id of action.groups.flat()) this.#model.behaviour.indexOf(id)
+        for (const id of action.groups.flat()) this.#index(id, number, action)
         groups = action.groups
         break
       case 'heal':
@@ -206,6 +209,8 @@ export class Run {
         return this.#diverge(number, action)
     }
 
+    const fault = faultOf(action)
+    if (fault) this.#model.countFault(row, fault)
     if (effects && this.#restartsAtOnce(action)) {
       effects = { ...effects, outcomes: [...effects.outcomes, this.#restart(row, effects.node)] }
     }
@@ -227,6 +232,7 @@ export class Run {
 
   /** Forgets every step after this one; 0 goes back to the start. */
   backTo(step: number): void {
+    if (step >= this.#steps.length) return
     this.#moments.length = step + 1
     this.#frames.length = step + 1
     this.#steps.length = step
@@ -243,8 +249,13 @@ export class Run {
     throw new Fault('diverged', { step: number, action: action.kind, about, node })
   }
 
+  #index(id: NodeId, number: number, action: Action): number {
+    const index = this.system.nodes.findIndex((node) => node.id === id)
+    return index < 0 ? this.#diverge(number, action) : index
+  }
+
   #up(id: NodeId, number: number, action: Action): number {
-    const node = this.#model.behaviour.indexOf(id)
+    const node = this.#index(id, number, action)
     return this.#ready(id) ? node : this.#diverge(number, action)
   }
 
@@ -284,7 +295,7 @@ export class Run {
   #findAgain(to: NodeId, message: MessageData): MessageRecord | undefined {
     if (this.system.network.duplicates !== 'unlimited') return undefined
     const text = canonical(message.fields, 'message')
-    return this.#everSent.find((candidate) => isMessage(candidate, to, message, text))
+    return this.#everSent.find((candidate) => !candidate.absorbed && isMessage(candidate, to, message, text))
   }
 
   #restartsAtOnce(action: Action): boolean {
@@ -355,6 +366,21 @@ export function replay(system: System, actions: readonly Action[]): RunRecord {
   return run.record
 }
 
+/** The fault that an action brings about, where it is one that a system may limit. */
+function faultOf(action: Action): FaultKind | null {
+  switch (action.kind) {
+    case 'drop':
+    case 'duplicate':
+    case 'crash':
+      return action.kind
+    case 'deliver':
+    case 'fire':
+      return action.crashAfter === undefined ? null : 'crash'
+    default:
+      return null
+  }
+}
+
 function dataOf(message: MessageRecord): MessageData {
   return { from: message.from, type: message.type, fields: message.fields }
 }
@@ -371,30 +397,3 @@ function isMessage(candidate: MessageRecord, to: NodeId, message: MessageData, t
 function effectLabel(effect: Effect): string {
   return effect.kind === 'send' ? effect.type : effect.kind
 }
-
-/** The paths at which two local states differ. A field that is equal on the disk and in memory is named once each. */
-function changes(before: Local, after: Local): string[] {
-  const paths: string[] = []
-  compare(before.state, after.state, '', paths)
-  compare(before.disk, after.disk, 'disk', paths)
-  if (before.up !== after.up) paths.push('up')
-  if (before.timers.join() !== after.timers.join()) paths.push('timers')
-  return paths
-}
-
-function compare(before: unknown, after: unknown, path: string, paths: string[]): void {
-  if (canonical(before, 'state') === canonical(after, 'state')) return
-  if (!isRecord(before) || !isRecord(after)) {
-    if (path !== '') paths.push(path)
-    else for (const key of Object.keys((before ?? after) as object)) paths.push(key)
-    return
-  }
-  for (const key of new Set([...Object.keys(before), ...Object.keys(after)])) {
-    compare(before[key], after[key], path === '' ? key : `${path}.${key}`, paths)
-  }
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value)
-}
-

@@ -23,11 +23,13 @@ export interface NaiveState {
   faults: { drop: number; duplicate: number; crash: number }
 }
 
+export type Cuts = 'none' | 'needed' | 'all'
+
 export interface NaiveOptions {
   /** Stop after the level in which this many states were passed. */
   readonly statesMax?: number
-  /** Which crashes in the middle of a handler are taken: `needed`, as `Behaviour.cuts` promises, or before every effect. */
-  readonly cuts?: 'needed' | 'all'
+  /** Which crashes in the middle of a handler are taken: none, those that `Behaviour.cuts` promises, or one before every effect. */
+  readonly cuts?: Cuts
 }
 
 export interface NaiveResult {
@@ -128,7 +130,7 @@ function initialState(system: System): NaiveState {
 }
 
 /** Every state that one action leads to, one entry for each action that is enabled. */
-function successors(system: System, state: NaiveState, cuts: 'needed' | 'all'): NaiveState[] {
+function successors(system: System, state: NaiveState, cuts: Cuts): NaiveState[] {
   const result: NaiveState[] = []
   const { network, crashes } = system
   const crashMax = crashes === null ? 0 : crashes.limit === 'unlimited' ? Infinity : crashes.limit
@@ -205,8 +207,9 @@ function cutsOf(
   state: NaiveState,
   index: number,
   happening: Happening,
-  cuts: 'needed' | 'all',
+  cuts: Cuts,
 ): number[] {
+  if (cuts === 'none') return []
   const trial = structuredClone(state)
   const effects = run(system, trial, index, happening)
   if (cuts === 'all') return effects.map((_, position) => position)

@@ -3,27 +3,26 @@
  * counts that others have published.
  * Reference: L. Lamport, Paxos.tla of the TLA+ examples (tlaplus/Examples, specifications/Paxos).
  */
-import { GuardedModel, type Specification, type Transition } from '../guarded-model.ts'
+import { GuardedModel, type Transition } from '../guarded-model.ts'
+
+interface Vote {
+  readonly ballot: number
+  readonly value: string
+}
 
 type Message =
   | { readonly type: '1a'; readonly ballot: number }
-  | {
-      readonly type: '1b'
-      readonly acceptor: number
-      readonly ballot: number
-      readonly votedBallot: number
-      readonly votedValue: string | null
-    }
+  | { readonly type: '1b'; readonly acceptor: number; readonly ballot: number; readonly voted: Vote | null }
   | { readonly type: '2a'; readonly ballot: number; readonly value: string }
   | { readonly type: '2b'; readonly acceptor: number; readonly ballot: number; readonly value: string }
 
-/** `votedBallot[a]` and `votedValue[a]` are the vote with the largest ballot that acceptor `a` cast; −1 and null for none. */
 type State = {
-  readonly maximumBallot: readonly number[]
-  readonly votedBallot: readonly number[]
-  readonly votedValue: readonly (string | null)[]
-  /** A set: sorted by text, without repetitions. */
-  readonly messages: readonly Message[]
+  /** The specification's `maxBal`: the largest ballot that each acceptor has seen; −1 for none. */
+  readonly promised: readonly number[]
+  /** Its `maxVBal` and `maxVal`: the vote of each acceptor with the largest ballot. */
+  readonly voted: readonly (Vote | null)[]
+  /** Its `msgs`: the numbers, among all possible messages, of those that were sent; ascending. */
+  readonly sent: readonly number[]
 }
 
 export interface PaxosConstants {
@@ -34,113 +33,107 @@ export interface PaxosConstants {
 }
 
 /** The specification with these constants. Quorums are the majorities. */
-export function paxosSpecification({ acceptors, values, ballots }: PaxosConstants): Specification<State> {
-  const every = Array.from({ length: acceptors }, (_, acceptor) => acceptor)
-  const quorums = subsets(every).filter((subset) => subset.length * 2 > acceptors)
-  const initial: State = {
-    maximumBallot: every.map(() => -1),
-    votedBallot: every.map(() => -1),
-    votedValue: every.map(() => null),
-    messages: [],
+export function paxosModel(constants: PaxosConstants): GuardedModel<State> {
+  const { acceptors, values, ballots } = constants
+  const messages = possibleMessages(constants)
+  const numbers = new Map(messages.map((message, number) => [JSON.stringify(message), number]))
+  const everyAcceptor = numbersTo(acceptors)
+
+  const send = (state: State, message: Message): readonly number[] => {
+    const number = numbers.get(JSON.stringify(message))!
+    return state.sent.includes(number) ? state.sent : [...state.sent, number].sort((one, other) => one - other)
   }
 
   function* transitions(state: State): Iterable<Transition<State>> {
-    for (let ballot = 0; ballot < ballots; ballot++) {
-      yield act('Phase1a', [ballot], { ...state, messages: sent(state.messages, { type: '1a', ballot }) })
-      for (const value of values) {
-        if (!safe(state.messages, quorums, ballot, value)) continue
-        const messages = sent(state.messages, { type: '2a', ballot, value })
-        yield act('Phase2a', [ballot, value], { ...state, messages })
+    const sent = state.sent.map((number) => messages[number]!)
+    for (const ballot of numbersTo(ballots)) {
+      yield { name: 'Phase1a', parameters: [ballot], next: { ...state, sent: send(state, { type: '1a', ballot }) } }
+      for (const value of safeValues(sent, ballot, constants)) {
+        const next = { ...state, sent: send(state, { type: '2a', ballot, value }) }
+        yield { name: 'Phase2a', parameters: [ballot, value], next }
       }
     }
-    for (const acceptor of every) {
-      for (const message of state.messages) {
+    for (const acceptor of everyAcceptor) {
+      for (const message of sent) {
         const { ballot } = message
-        if (message.type === '1a' && ballot > state.maximumBallot[acceptor]!) {
-          const promise: Message = {
-            type: '1b',
-            acceptor,
-            ballot,
-            votedBallot: state.votedBallot[acceptor]!,
-            votedValue: state.votedValue[acceptor]!,
-          }
-          const maximumBallot = state.maximumBallot.with(acceptor, ballot)
-          const messages = sent(state.messages, promise)
-          yield act('Phase1b', [acceptor, ballot], { ...state, maximumBallot, messages })
+        if (message.type === '1a' && ballot > state.promised[acceptor]!) {
+          const promise: Message = { type: '1b', acceptor, ballot, voted: state.voted[acceptor]! }
+          const promised = state.promised.with(acceptor, ballot)
+          const next = { ...state, promised, sent: send(state, promise) }
+          yield { name: 'Phase1b', parameters: [acceptor, ballot], next }
         }
-        if (message.type === '2a' && ballot >= state.maximumBallot[acceptor]!) {
+        if (message.type === '2a' && ballot >= state.promised[acceptor]!) {
           const { value } = message
-          yield act('Phase2b', [acceptor, ballot], {
-            maximumBallot: state.maximumBallot.with(acceptor, ballot),
-            votedBallot: state.votedBallot.with(acceptor, ballot),
-            votedValue: state.votedValue.with(acceptor, value),
-            messages: sent(state.messages, { type: '2b', acceptor, ballot, value }),
-          })
+          const next = {
+            promised: state.promised.with(acceptor, ballot),
+            voted: state.voted.with(acceptor, { ballot, value }),
+            sent: send(state, { type: '2b', acceptor, ballot, value }),
+          }
+          yield { name: 'Phase2b', parameters: [acceptor, ballot], next }
         }
       }
     }
   }
 
   /** The values that a quorum voted for in one ballot. */
-  const chosen = (state: State): Set<string> => {
-    const result = new Set<string>()
-    for (const value of values) {
-      for (let ballot = 0; ballot < ballots; ballot++) {
-        const voters = state.messages.filter(
-          (message) => message.type === '2b' && message.ballot === ballot && message.value === value,
-        )
-        if (voters.length * 2 > acceptors) result.add(value)
-      }
-    }
-    return result
+  const chosen = (state: State): readonly string[] => {
+    const votes = state.sent.map((number) => messages[number]!).filter((message) => message.type === '2b')
+    return values.filter((value) =>
+      numbersTo(ballots).some((ballot) => {
+        const voters = votes.filter((vote) => vote.ballot === ballot && vote.value === value)
+        return voters.length * 2 > acceptors
+      }),
+    )
   }
 
-  return {
-    initial: [initial],
+  return new GuardedModel<State>({
+    initial: [{ promised: everyAcceptor.map(() => -1), voted: everyAcceptor.map(() => null), sent: [] }],
     transitions,
     properties: [
-      { id: 'agreement', kind: 'always', holds: (state) => chosen(state).size <= 1 },
-      { id: 'reachable', kind: 'sometimes', holds: (state) => chosen(state).size === 1 },
+      { id: 'agreement', kind: 'always', holds: (state) => chosen(state).length <= 1 },
+      { id: 'reachable', kind: 'sometimes', holds: (state) => chosen(state).length === 1 },
     ],
-  }
-}
-
-export function paxosModel(constants: PaxosConstants): GuardedModel<State> {
-  return new GuardedModel(paxosSpecification(constants))
-}
-
-/** The guard of Phase2a: nothing was asked for in this ballot, and a quorum's promises allow the value. */
-function safe(
-  messages: readonly Message[],
-  quorums: readonly (readonly number[])[],
-  ballot: number,
-  value: string,
-): boolean {
-  if (messages.some((message) => message.type === '2a' && message.ballot === ballot)) return false
-  return quorums.some((quorum) => {
-    const promises = messages.filter(
-      (message) => message.type === '1b' && message.ballot === ballot && quorum.includes(message.acceptor),
-    ) as Extract<Message, { type: '1b' }>[]
-    if (!quorum.every((acceptor) => promises.some((promise) => promise.acceptor === acceptor))) return false
-    const votes = promises.filter((promise) => promise.votedBallot >= 0)
-    const largest = Math.max(...votes.map((vote) => vote.votedBallot))
-    return (
-      votes.length === 0 ||
-      votes.some((vote) => vote.votedValue === value && vote.votedBallot === largest)
-    )
   })
 }
 
-function act(name: string, parameters: readonly (string | number)[], next: State): Transition<State> {
-  return { name, parameters, next }
+/** The guard of Phase2a: nothing was asked for in this ballot, and some quorum's promises allow the value. */
+function safeValues(
+  sent: readonly Message[],
+  ballot: number,
+  { acceptors, values }: PaxosConstants,
+): readonly string[] {
+  if (sent.some((message) => message.type === '2a' && message.ballot === ballot)) return []
+  // An acceptor promises at most once in a ballot: a quorum's promises are one of each of its acceptors.
+  const promises = sent.filter((message) => message.type === '1b').filter((promise) => promise.ballot === ballot)
+  const quorums = subsets(promises).filter((quorum) => quorum.length * 2 > acceptors)
+  return values.filter((value) =>
+    quorums.some((quorum) => {
+      const votes = quorum.flatMap((promise) => promise.voted ?? [])
+      const largest = Math.max(...votes.map((vote) => vote.ballot))
+      return votes.length === 0 || votes.some((vote) => vote.ballot === largest && vote.value === value)
+    }),
+  )
 }
 
-function sent(messages: readonly Message[], message: Message): readonly Message[] {
-  const text = JSON.stringify(message)
-  if (messages.some((known) => JSON.stringify(known) === text)) return messages
-  return [...messages, message].sort((one, other) => (JSON.stringify(one) < JSON.stringify(other) ? -1 : 1))
+function possibleMessages({ acceptors, values, ballots }: PaxosConstants): Message[] {
+  const everyVote = numbersTo(ballots).flatMap((ballot) => values.map((value) => ({ ballot, value })))
+  const ofAcceptors = numbersTo(acceptors).flatMap((acceptor): Message[] => [
+    ...numbersTo(ballots).flatMap((ballot) =>
+      [null, ...everyVote].map((voted): Message => ({ type: '1b', acceptor, ballot, voted })),
+    ),
+    ...everyVote.map((vote): Message => ({ type: '2b', acceptor, ...vote })),
+  ])
+  return [
+    ...numbersTo(ballots).map((ballot): Message => ({ type: '1a', ballot })),
+    ...everyVote.map((vote): Message => ({ type: '2a', ...vote })),
+    ...ofAcceptors,
+  ]
 }
 
-function subsets(items: readonly number[]): number[][] {
-  return items.reduce<number[][]>((known, item) => [...known, ...known.map((subset) => [...subset, item])], [[]])
+function numbersTo(limit: number): number[] {
+  return Array.from({ length: limit }, (_, number) => number)
+}
+
+function subsets<Item>(items: readonly Item[]): Item[][] {
+  return items.reduce<Item[][]>((known, item) => [...known, ...known.map((subset) => [...subset, item])], [[]])
 }

@@ -80,6 +80,8 @@ export const en: Dictionary = {
   'context-used-late': '`ctx.{call}` was called after its handler had returned. Call it while the handler runs.',
   'not-deterministic':
     '{handler} at {node} did something else when it was called again with the same state and message. A handler may depend on nothing but its arguments: move what it remembers into `state`, and use no clock and no random numbers.',
+  'not-deterministic-run':
+    'The run that was found went another way when it was repeated. Some handler depends on more than its arguments: move what it remembers into `state`, and use no clock and no random numbers.',
   'duplicate-node': 'Two nodes have the same name.',
   diverged:
     'The run can’t be replayed: step {step} ({action} {about} at {node}) can’t happen there any more. The code or the model has changed since it was recorded.',

@@ -31,12 +31,12 @@ import {
   typescriptDefaults,
 } from 'monaco-editor/languages/features/typescript/register'
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker'
+import { typescriptWorker } from '../sandbox/compiler.ts'
 import { currentTheme, onThemeChange, type Theme } from '../theme.ts'
 import { loadHighlighter } from './highlighter.ts'
 import type { LineMark } from './marks.ts'
 import type { Position, Problem, Surface } from './surface.ts'
 import { monacoTheme, themeName } from './theme.ts'
-import TypeScriptWorker from './typescript.worker.ts?worker'
 
 export interface MonacoOptions {
   /** The name of the learner's file. */
@@ -72,7 +72,7 @@ function setUp(): Promise<void> {
   ready ??= (async () => {
     self.MonacoEnvironment = {
       getWorker: (_module: string, label: string) =>
-        label === 'typescript' ? new TypeScriptWorker() : new EditorWorker(),
+        label === 'typescript' ? typescriptWorker() : new EditorWorker(),
     }
     languages.register({ id: 'typescript', extensions: ['.ts'] })
     languages.setLanguageConfiguration('typescript', {
@@ -89,14 +89,14 @@ function setUp(): Promise<void> {
         { open: "'", close: "'", notIn: ['string', 'comment'] },
         { open: '"', close: '"', notIn: ['string'] },
         { open: '`', close: '`', notIn: ['string', 'comment'] },
-        { open: '/**', close: ' */', notIn: ['string'] },
       ],
       indentationRules: {
         increaseIndentPattern: /^.*[{([][^})\]]*$/,
         decreaseIndentPattern: /^\s*[})\]]/,
       },
     })
-    shikiToMonaco(await loadHighlighter(), { editor, languages } as never)
+    // The first line pays for the whole grammar; a slow machine must not be cut short in it.
+    shikiToMonaco(await loadHighlighter(), { editor, languages } as never, { tokenizeTimeLimit: 10_000 })
     for (const theme of ['light', 'dark'] as const) editor.defineTheme(themeName(theme), monacoTheme(theme))
     const show = (theme: Theme) => editor.setTheme(themeName(theme))
     show(currentTheme())
@@ -133,7 +133,12 @@ export async function createMonaco(host: HTMLElement, options: MonacoOptions): P
   const uri = Uri.parse(ROOT + options.file)
   editor.getModel(uri)?.dispose()
   const model = editor.createModel(options.code, 'typescript', uri)
-  model.updateOptions({ tabSize: 2, insertSpaces: true, trimAutoWhitespace: true })
+  model.updateOptions({
+    tabSize: 2,
+    insertSpaces: true,
+    trimAutoWhitespace: true,
+    bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+  })
   const still = matchMedia('(prefers-reduced-motion: reduce)').matches
   const monaco = editor.create(host, {
     model,
@@ -170,11 +175,14 @@ export async function createMonaco(host: HTMLElement, options: MonacoOptions): P
     theme: themeName(currentTheme()),
     unicodeHighlight: { ambiguousCharacters: false, invisibleCharacters: false },
     wordBasedSuggestions: 'off',
+    wordWrap: 'on',
+    wrappingIndent: 'indent',
   })
 
   model.onDidChangeContent(() => options.onchange(model.getValue()))
   letTabLeave(monaco, options.ontab)
   const decorations = monaco.createDecorationsCollection()
+  const notes = notesOver(monaco, host)
 
   return {
     focus: () => monaco.focus(),
@@ -192,7 +200,9 @@ export async function createMonaco(host: HTMLElement, options: MonacoOptions): P
       monaco.pushUndoStop()
     },
     mark(marks) {
-      decorations.set(marks.filter(({ line }) => line <= model.getLineCount()).map(decorationOf))
+      const here = marks.filter(({ line }) => line <= model.getLineCount())
+      decorations.set(here.map(decorationOf))
+      notes.show(here)
     },
     problems(problems) {
       editor.setModelMarkers(model, 'lockstep', problems.map(markerOf))
@@ -217,16 +227,41 @@ export async function createMonaco(host: HTMLElement, options: MonacoOptions): P
   }
 }
 
-function decorationOf({ line, kind, note }: LineMark): editor.IModelDeltaDecoration {
+function decorationOf({ line, kind }: LineMark): editor.IModelDeltaDecoration {
   return {
     range: new Range(line, 1, line, 1),
     options: {
       isWholeLine: true,
       className: `mark mark-${kind}`,
       linesDecorationsClassName: `mark-bar mark-bar-${kind}`,
-      ...(note
-        ? { after: { content: `\u2003${note}`, inlineClassName: `mark-note mark-note-${kind}`, cursorStops: 3 } }
-        : {}),
+    },
+  }
+}
+
+/** The notes of marked lines, at the right edge of their lines however long these are. */
+function notesOver(monaco: editor.IStandaloneCodeEditor, host: HTMLElement) {
+  const layer = document.createElement('div')
+  layer.className = 'mark-notes'
+  layer.setAttribute('aria-hidden', 'true')
+  host.append(layer)
+  let shown: readonly LineMark[] = []
+  const place = () => {
+    layer.replaceChildren(
+      ...shown.map(({ line, kind, note }) => {
+        const element = document.createElement('span')
+        element.className = `mark-note mark-${kind}`
+        element.textContent = note ?? ''
+        element.style.top = `${monaco.getTopForLineNumber(line) - monaco.getScrollTop()}px`
+        return element
+      }),
+    )
+  }
+  monaco.onDidScrollChange(place)
+  monaco.onDidLayoutChange(place)
+  return {
+    show(marks: readonly LineMark[]) {
+      shown = marks.filter(({ note }) => note)
+      place()
     },
   }
 }

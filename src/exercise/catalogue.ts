@@ -7,6 +7,7 @@ import { satteri } from '@astrojs/markdown-satteri'
 import type { Exercise } from '../../engine/exercise.ts'
 import { highlightLines, loadHighlighter } from '../editor/highlighter.ts'
 import { href } from '../paths.ts'
+import { codeDark, codeLight } from '../styles/code-themes.ts'
 import type { ExercisePage } from './page.ts'
 import { exerciseWords, runWords } from './text.ts'
 
@@ -64,6 +65,9 @@ let renderer: ReturnType<ReturnType<typeof satteri>['createRenderer']> | undefin
 
 /** Markdown to HTML, by the same processor that the site's pages go through. */
 async function markdown(text: string): Promise<string> {
-  renderer ??= satteri().createRenderer({ syntaxHighlight: false })
+  renderer ??= satteri().createRenderer({
+    syntaxHighlight: { type: 'shiki' },
+    shikiConfig: { themes: { light: codeLight, dark: codeDark }, defaultColor: 'light-dark()' },
+  })
   return (await (await renderer).render(text)).code
 }

@@ -36,6 +36,7 @@ export class Session {
   #check = $state.raw<CheckReport | null>(null)
   #cursor = $state.raw(new Cursor(0))
   #cancelled = $state(false)
+  #remarks = $state.raw<{ source: string; diagnostics: readonly Diagnostic[] } | null>(null)
   #grading: Grading | null = null
   /** Counts runs, so that what an abandoned run still says is not listened to. */
   #turn = 0
@@ -82,6 +83,24 @@ export class Session {
     if (this.#obstacle?.kind === 'broken') return this.#obstacle.diagnostics
     if (this.#obstacle?.kind === 'asks') return this.#obstacle.compiled.diagnostics
     return this.#outcome && !this.stale ? this.#outcome.report.diagnostics : []
+  }
+
+  /** What the course has to say about the code as it was last inspected, beside what the types say. */
+  get remarks(): readonly Diagnostic[] {
+    return this.#remarks?.source === this.draft.code ? this.#remarks.diagnostics : []
+  }
+
+  /** Reads the code without running it, for what can be said at once. */
+  async inspect(): Promise<void> {
+    const source = this.draft.code
+    if (this.#remarks?.source === source) return
+    try {
+      const { diagnostics } = await this.#grader.compile(source)
+      const ours = diagnostics.filter(({ words }) => words.code !== 'type-error' && words.code !== 'syntax-error')
+      this.#remarks = { source, diagnostics: ours }
+    } catch {
+      // Running says what is wrong; here nobody has asked.
+    }
   }
 
   warm(): void {
@@ -169,7 +188,7 @@ export class Session {
 
   #show(outcome: Outcome): void {
     this.#outcome = outcome
-    const check = mainCheck(outcome.report)
+    const check = outcome.report.verdict === 'passed' ? null : mainCheck(outcome.report)
     if (check) this.select(check)
     else this.#check = null
   }

@@ -9,6 +9,7 @@ export default {
   'panes.resize-run': 'Width of the run',
 
   'checks.title': 'What must hold',
+  'checks.summary': 'How it stands',
   'checks.configurations': 'Where it is tried',
   'checks.show-run': 'Show the run',
   'mark.unknown': 'not run yet',
@@ -128,15 +129,12 @@ export default {
   'verdict.witness': 'A run in which it works',
   'verdict.failed-also': 'Also fails: {property}',
 
-  'table.configuration': 'Tried with',
-  'table.states': 'States',
-  'table.steps': 'Steps',
-  'table.depth': 'Deepest',
-  'table.bound': 'Bound',
-  'table.bound-states': '{count} states',
-  'table.bound-runs': '{runs} runs',
-  'table.explain':
-    'A state is everything at one moment: the nodes, their disks and the messages under way. Steps are the ways from one state to the next. Deepest is the longest that a shortest way to a state can be.',
+  'bounds.title': 'What was tried',
+  'bounds.depth': '{count} deep',
+  'bounds.states': 'bound: {count} states',
+  'bounds.sample': 'a sample',
+  'bounds.explain':
+    'A state is everything at one moment: the nodes, their disks and the messages under way. Steps lead from one state to the next. How deep: so many steps lead to the state that is farthest away. Where a search ends before its bound, it has seen everything.',
 
   'views.space-time': 'The run',
   'views.state': 'The nodes',

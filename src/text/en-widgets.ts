@@ -15,7 +15,6 @@ export default {
   'widget.play': 'Play',
   'widget.pause': 'Pause',
   'widget.next': 'Step',
-  'widget.to-end': 'To the end',
   'widget.scrub': 'Step',
   'widget.speed': 'Speed {speed}',
 
@@ -24,12 +23,10 @@ export default {
   'widget.crashed': 'crashed',
   'widget.paused': 'paused',
   'widget.cut': 'cut',
-  'widget.lost': 'lost',
   'widget.elsewhere': 'Also on the way',
   'widget.node': '{node}, {role}',
   'widget.from-to': '{message} from {from} to {to}',
 
-  'widget.table.node': 'node',
   'widget.table.disk': 'on disk',
   'widget.table.changed': 'was {old}, now {new}',
   'widget.table.empty': 'The nodes of this run keep no state.',
@@ -38,7 +35,8 @@ export default {
   'widget.hand': 'Drive by hand',
   'widget.hand.leave': 'Back to the script',
   'widget.hand.undo': 'Undo',
-  'widget.hand.on': 'You decide what happens next. Choose a message or a node, or an action below.',
+  'widget.hand.on':
+    'You decide what happens next: press a message to deliver it, press a node for what may befall it, or draw a line between nodes to cut the network.',
   'widget.hand.next': 'Can happen next',
   'widget.hand.nothing': 'Nothing can happen by itself any more.',
   'widget.hand.nothing-here': 'Nothing can happen here now',
@@ -60,5 +58,4 @@ export default {
   'widget.hand.fire': 'Let {timer} fire',
   'widget.hand.heal': 'Heal the network',
   'widget.hand.waits': 'It can’t arrive now: its receiver is down or paused, or the network is cut.',
-  'widget.hand.loading': 'Getting the protocol …',
 } as const

@@ -3,7 +3,7 @@
  * goes back to. Shape says the role and colour says who started it, in every view alike.
  */
 import type { NodeId } from '../../engine/api.ts'
-import type { MessageRecord, RunRecord } from '../../engine/trace/record.ts'
+import type { MessageRecord, RunRecord, StepRecord } from '../../engine/trace/record.ts'
 
 export type Shape = 'circle' | 'square' | 'hexagon' | 'diamond'
 
@@ -56,7 +56,7 @@ export function castOf(record: RunRecord): Cast {
     if (received && kind !== 'duplicate') ends.set(received.id, step.number)
     for (const message of step.sent) {
       origins.set(message.id, starter ?? message.from)
-      if (received && message.to === received.from) replies.add(message.id)
+      if (received && answers(message, step)) replies.add(message.id)
     }
     if (received && kind === 'duplicate') {
       for (const copy of record.frames[step.number]?.inFlight ?? []) {
@@ -67,7 +67,8 @@ export function castOf(record: RunRecord): Cast {
     }
   }
 
-  const shapes: readonly Shape[] = roles.length === 1 ? ['circle'] : ['square', 'circle', 'hexagon', 'diamond']
+  const shapes: readonly Shape[] =
+    roles.length === 1 ? ['circle'] : ['square', 'circle', 'hexagon', 'diamond']
   return {
     roles,
     origins,
@@ -79,6 +80,12 @@ export function castOf(record: RunRecord): Cast {
     starts: (node) => roleOf.get(node) === roles[0],
     isReply: (message) => replies.has(message.id),
   }
+}
+
+/** Sent back to the sender of what had arrived, and to nobody else: a broadcast that includes the sender is no answer. */
+function answers(message: MessageRecord, { received, sent }: StepRecord): boolean {
+  const back = received?.from
+  return message.to === back && sent.every((other) => other.type !== message.type || other.to === back)
 }
 
 function hueStyle(index: number): string {

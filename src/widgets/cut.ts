@@ -5,7 +5,10 @@ import type { Point, Segment } from './geometry.ts'
  * The groups on both sides of a stroke, which counts as endless; null when all nodes are on one side.
  * @param points the nodes, in the same coordinates as the stroke
  */
-export function groupsOf(points: ReadonlyMap<string, Point>, { from, to }: Segment): [string[], string[]] | null {
+export function groupsOf(
+  points: ReadonlyMap<string, Point>,
+  { from, to }: Segment,
+): [string[], string[]] | null {
   const groups: [string[], string[]] = [[], []]
   for (const [id, point] of points) {
     const turn = (to.x - from.x) * (point.y - from.y) - (to.y - from.y) * (point.x - from.x)

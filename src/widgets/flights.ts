@@ -1,6 +1,7 @@
 /** What the picture of the network shows of a run: the fields under each node, and which messages are seen when. */
 import { messageLabel, valueLabel } from '../../engine/trace/label.ts'
-import type { NodeRecord, RunRecord } from '../../engine/trace/record.ts'
+import type { MessageRecord, NodeRecord, RunRecord } from '../../engine/trace/record.ts'
+import type { Cast } from './cast.ts'
 import { monoWidth, sansWidth, shortened } from './text-width.ts'
 import type { FlightInput } from './topology-layout.ts'
 import { valueAt } from './value.ts'
@@ -9,6 +10,7 @@ export const PILL_FONT = 11.5
 export const FIELD_FONT = 12
 const FIELD_PADDING = 4
 const FIELD_ROW_MAX = 92
+const STATUS_WIDTH = 60
 const PILL_PADDING = 18
 /** The room for the menu's button on a pill that can be taken by hand. */
 const PILL_MENU = 18
@@ -58,6 +60,16 @@ export function fieldRows(record: RunRecord, id: string, paths: readonly string[
   return rows
 }
 
+/** The widths of all lines under a node at any time of the run: its fields, and the word that it is paused or has crashed. */
+export function linesUnder(record: RunRecord, id: string, rows: readonly FieldRow[]): number[] {
+  const widths = rows.map((row) => row.width)
+  const moments = record.frames.map((frame) => frame.nodes.find((node) => node.id === id))
+  const isPaused = moments.some((node) => node?.up && node.paused)
+  const isDown = moments.some((node) => node && !node.up)
+  // One that is down shows the word in the place of its fields.
+  return isPaused || (isDown && rows.length === 0) ? [STATUS_WIDTH, ...widths] : widths
+}
+
 /** The messages of a run, with the frames in which each is seen: as long as it is under way, and as it arrives. */
 export function flightsOf(record: RunRecord, byHand: boolean): FlightInput[] {
   const flights = new Map<string, { -readonly [Key in keyof FlightInput]: FlightInput[Key] }>()
@@ -72,9 +84,52 @@ export function flightsOf(record: RunRecord, byHand: boolean): FlightInput[] {
       else {
         const width =
           monoWidth(shortened(messageLabel(message)), PILL_FONT) + PILL_PADDING + (byHand ? PILL_MENU : 0)
-        flights.set(message.id, { id: message.id, from: message.from, to: message.to, width, since: number, until: number })
+        flights.set(message.id, {
+          id: message.id,
+          from: message.from,
+          to: message.to,
+          width,
+          since: number,
+          until: number,
+        })
       }
     }
   }
   return [...flights.values()]
+}
+
+/** A message as it is seen after a step. */
+export interface Flight {
+  readonly message: MessageRecord
+  readonly state: 'waiting' | 'arrived' | 'lost'
+  /** This step sent it. */
+  readonly fresh: boolean
+}
+
+/** The messages that are seen after a step: those under way, and those that this step saw arrive or get lost. */
+export function flightsAfter(record: RunRecord, number: number): Flight[] {
+  const step = record.steps[number - 1]
+  const frame = record.frames[number]
+  const sent = step ? step.sent : record.started
+  const shown: Flight[] = (frame?.inFlight ?? []).map((message) => ({
+    message,
+    state: 'waiting',
+    fresh: number > 0 && message.id.startsWith(`${number}.`),
+  }))
+  for (const message of sent) if (message.absorbed) shown.push({ message, state: 'arrived', fresh: true })
+  const received = step?.received
+  if (received && !shown.some(({ message }) => message.id === received.id)) {
+    shown.push({ message: received, state: step.action.kind === 'drop' ? 'lost' : 'arrived', fresh: false })
+  }
+  return shown
+}
+
+/** By node, whoever has a say in its colour: itself if it starts things, else the one for whom it last changed. */
+export function huesAfter(record: RunRecord, number: number, cast: Cast): Record<string, string | null> {
+  const hues: Record<string, string | null> = {}
+  for (const { id } of record.frames[0]?.nodes ?? []) hues[id] = cast.starts(id) ? id : null
+  for (const { node, number: at, changed } of record.steps.slice(0, number)) {
+    if (node !== null && !cast.starts(node) && changed.length > 0) hues[node] = cast.steps[at] ?? null
+  }
+  return hues
 }

@@ -19,7 +19,8 @@ export interface Segment {
 /** Whether two boxes come closer than `gap`. */
 export function overlap(a: Box, b: Box, gap = 0): boolean {
   return (
-    Math.abs(a.x - b.x) < (a.width + b.width) / 2 + gap && Math.abs(a.y - b.y) < (a.height + b.height) / 2 + gap
+    Math.abs(a.x - b.x) < (a.width + b.width) / 2 + gap &&
+    Math.abs(a.y - b.y) < (a.height + b.height) / 2 + gap
   )
 }
 

@@ -22,7 +22,7 @@
  *     <Controls   {cursor} {words} children? />
  *         the row of controls; `children` stand at its end
  *     <RunFigure  … />
- *         all of it in one frame, as a chapter shows it: see RunFigure.svelte and figure.ts
+ *         all of it in one frame, as a chapter shows it: see RunFigure.svelte, figure.ts and components/Widget.astro
  *
  * The cursor is shared by giving the same one to each: `const cursor = new Cursor(record.steps.length)`. A new record
  * gets a new cursor or `cursor.resize(length)`. `onkeydown={(event) => cursor.key(event)}` on what surrounds the

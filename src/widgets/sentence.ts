@@ -26,7 +26,7 @@ export function pieces(text: string, labels: readonly string[]): Piece[] {
   const sorted = [...new Set(labels)].filter((label) => label !== '').sort((a, b) => b.length - a.length)
   const found: Piece[] = []
   let plain = ''
-  for (let at = 0; at < text.length; ) {
+  for (let at = 0; at < text.length;) {
     const label = sorted.find((one) => text.startsWith(one, at))
     if (label === undefined) plain += text[at++]
     else {

@@ -7,16 +7,17 @@
 import type { NodeId } from '../../engine/api.ts'
 import type { MessageRecord, RunRecord, StepRecord } from '../../engine/trace/record.ts'
 import type { Cast } from './cast.ts'
-import { between, crosses, inside, overlap, type Box, type Point, type Segment } from './geometry.ts'
+import { between, crosses, type Box, type Point, type Segment } from './geometry.ts'
+import { placeLabels } from './time-labels.ts'
 
 export const ROW_HEIGHT = 36
-export const TIME_LABEL_HEIGHT = 21
 export const TIME_WIDTH_MIN = 300
 /** The height of the row of nodes above the lanes. */
 export const TIME_HEAD = 36
 const TOP = 26
 const EDGE = 30
-const DOT = 12
+/** The room that a mark on a lane takes. */
+export const DOT = 12
 
 /** `arrived`: to its end; `lost`: dropped on the way; `open`: still under way when the run ends. */
 export type ArrowEnd = 'arrived' | 'lost' | 'open'
@@ -28,7 +29,9 @@ export interface Arrow extends Segment {
   readonly since: number
   readonly until: number
   readonly reply: boolean
-  /** The middle of its label; null where there is no room. */
+  /** Where it bends so that it doesn't run through what happened at another node; null where it is straight. */
+  readonly bend: Point | null
+  /** The middle of its label; null where there is no room, or where the label of another of the same sending stands. */
   readonly label: Point | null
 }
 
@@ -108,11 +111,14 @@ export function layoutTime(record: RunRecord, cast: Cast, options: TimeOptions):
   const { marks, across } = marksOf(record, lanes, bare)
   const obstacles: Box[] = marks.map(({ x, y }) => ({ x, y, width: DOT, height: DOT }))
   for (const { end, to } of bare) if (end !== 'arrived') obstacles.push({ ...to, width: DOT, height: DOT })
-  const labelled = placeLabels(bare, marks, obstacles, { ...options, height })
+  const bent = bare.map((arrow) => ({ ...arrow, bend: bendOf(arrow, marks) }))
+  const labelled = placeLabels(bent, marks, obstacles, { ...options, height })
   return { width, height, lanes, across, stretches: stretchesOf(record), ...labelled }
 }
 
-type Bare = Omit<Arrow, 'label'>
+type Bare = Omit<Arrow, 'label' | 'bend'>
+/** An arrow before it has a label. */
+export type Bent = Omit<Arrow, 'label'>
 
 function arrowsOf(record: RunRecord, cast: Cast, lanes: ReadonlyMap<NodeId, number>): Bare[] {
   const length = record.steps.length
@@ -125,15 +131,28 @@ function arrowsOf(record: RunRecord, cast: Cast, lanes: ReadonlyMap<NodeId, numb
     const common = { message, since, reply: cast.isReply(message), from }
     if (message.absorbed) {
       // It arrives at once; drawn a little lower, as every arrow takes time.
-      arrows.push({ ...common, end: 'arrived', until: since, to: { x: goal, y: rowY(since) + ROW_HEIGHT * 0.55 } })
+      arrows.push({
+        ...common,
+        end: 'arrived',
+        until: since,
+        to: { x: goal, y: rowY(since) + ROW_HEIGHT * 0.55 },
+      })
     } else if (arrival === null) {
-      const to = { x: x + (goal - x) * 0.45, y: Math.min(rowY(since) + ROW_HEIGHT * 0.8, rowY(length) + ROW_HEIGHT / 2) }
+      const to = {
+        x: x + (goal - x) * 0.45,
+        y: Math.min(rowY(since) + ROW_HEIGHT * 0.8, rowY(length) + ROW_HEIGHT / 2),
+      }
       arrows.push({ ...common, end: 'open', until: length + 1, to })
     } else if (arrival.action.kind === 'drop') {
       const to = { x: x + (goal - x) * 0.78, y: rowY(arrival.number) }
       arrows.push({ ...common, end: 'lost', until: arrival.number, to })
     } else {
-      arrows.push({ ...common, end: 'arrived', until: arrival.number, to: { x: goal, y: rowY(arrival.number) } })
+      arrows.push({
+        ...common,
+        end: 'arrived',
+        until: arrival.number,
+        to: { x: goal, y: rowY(arrival.number) },
+      })
     }
   }
   // One message may arrive more than once where copies are unlimited: each arrival has its arrow.
@@ -211,110 +230,34 @@ function stretchesOf(record: RunRecord): Stretch[] {
   return stretches
 }
 
-interface Room extends TimeOptions {
-  readonly height: number
+const BENDS = [0, 11, -11, 16, -16, 22, -22]
+const CLEAR = 9
+
+/** The smallest bend that keeps an arrow clear of the marks of other nodes. */
+function bendOf({ from, to }: Bare, marks: readonly Mark[]): Point | null {
+  const middle = between(from, to, 0.5)
+  const others = marks.filter(({ x }) => Math.abs(x - from.x) > 1 && Math.abs(x - to.x) > 1)
+  let best = 0
+  let fewest = Infinity
+  for (const shift of BENDS) {
+    const bend = { x: middle.x, y: middle.y + shift }
+    const boxes = others.map(({ x, y }) => ({ x, y, width: CLEAR, height: 2 * CLEAR }))
+    const hits = boxes.filter((box) =>
+      segmentsOf({ from, bend, to }).some((part) => crosses(part, box)),
+    ).length
+    if (hits >= fewest) continue
+    fewest = hits
+    best = shift
+  }
+  return best === 0 ? null : { x: middle.x, y: middle.y + best }
 }
 
-/** A place for a label and how little it is wanted there. */
-type Spot = readonly [at: Point, price: number]
-
-const CROSSED = 24
-
-/** Puts each label where it hides least: on its arrow, close to it, or beside its head. */
-function placeLabels(bare: readonly Bare[], marks: readonly Mark[], obstacles: readonly Box[], room: Room) {
-  const taken = new Map<Bare | Mark, Box>()
-  const choose = (own: Bare | Mark, width: number, height: number, spots: readonly Spot[]): void => {
-    taken.delete(own)
-    const boxes = [...taken.values()]
-    let lowest = Infinity
-    for (const [at, price] of spots) {
-      if (price >= lowest) continue
-      const box = { ...at, width, height }
-      if (!inside(box, room.width, room.height, 1)) continue
-      if (boxes.some((other) => overlap(box, other, 2)) || obstacles.some((other) => overlap(box, other, 1))) continue
-      let cost = price
-      for (const arrow of bare) {
-        if (arrow !== own && crosses(arrow, box)) cost += CROSSED
-        if (cost >= lowest) break
-      }
-      if (cost >= lowest) continue
-      lowest = cost
-      taken.set(own, box)
-    }
-  }
-  for (const mark of marks) {
-    if (mark.label) choose(mark, room.textWidth(mark.label.text), TIME_LABEL_HEIGHT - 4, spotsBeside(mark, room))
-  }
-  // The shortest arrows have the fewest places for a label: they choose first. Then all choose again, knowing the rest.
-  const order = bare.filter((arrow) => isNamed(arrow, bare)).sort((a, b) => reach(a) - reach(b))
-  for (let pass = 0; pass < 2; pass++) {
-    for (const arrow of order) {
-      const width = room.labelWidth(arrow.message)
-      choose(arrow, width, TIME_LABEL_HEIGHT, spotsFor(arrow, width))
-    }
-  }
-  const at = (own: Bare | Mark): Point | null => {
-    const box = taken.get(own)
-    return box ? { x: box.x, y: box.y } : null
-  }
-  return {
-    arrows: bare.map((arrow) => ({ ...arrow, label: at(arrow) })),
-    marks: marks.map((mark) => {
-      const spot = at(mark)
-      return { ...mark, label: mark.label && spot ? { text: mark.label.text, at: spot } : null }
-    }),
-  }
-}
-
-/** Messages of one sending that are all still under way share the label of the last. */
-function isNamed(arrow: Bare, arrows: readonly Bare[]): boolean {
-  if (arrow.end !== 'open') return true
-  const alike = arrows.filter(
-    ({ end, since, message }) => end === 'open' && since === arrow.since && message.type === arrow.message.type,
-  )
-  return alike.at(-1) === arrow
-}
-
-function spotsBeside(mark: Mark, room: Room): Spot[] {
-  const half = mark.label ? room.textWidth(mark.label.text) / 2 : 0
-  return [
-    [{ x: mark.x + half + DOT, y: mark.y }, 0],
-    [{ x: mark.x - half - DOT, y: mark.y }, 1],
-    [{ x: mark.x + half + 6, y: mark.y - 16 }, 6],
-    [{ x: mark.x - half - 6, y: mark.y - 16 }, 7],
-  ]
-}
-
-function spotsFor(arrow: Bare, width: number): Spot[] {
-  const { from, to } = arrow
-  const sign = Math.sign(to.x - from.x) || 1
-  const slope = (to.y - from.y) / (to.x - from.x || 1)
-  const half = width / 2
-  const spots: Spot[] = []
-  // On the arrow, as long as enough of it stays to be seen.
-  const hidden = Math.max(0, Math.min(width, TIME_LABEL_HEIGHT / Math.abs(slope || 0.01)) - Math.abs(to.x - from.x) * 0.6)
-  for (let part = 0.08; part < 0.95; part += 0.04) {
-    const on = between(from, to, part)
-    const away = Math.abs(part - 0.5) * 8
-    spots.push([on, away + hidden * 0.7])
-    // Above or below it, so that a corner just clears the line; then a little farther.
-    const clear = TIME_LABEL_HEIGHT / 2 + Math.min(Math.abs(slope) * half, 30) + 3
-    for (const [extra, price] of [
-      [0, 9],
-      [7, 13],
-    ] as const) {
-      spots.push([{ x: on.x, y: on.y - clear - extra }, away + price], [{ x: on.x, y: on.y + clear + extra }, away + price + 1])
-      // Beside a steep line.
-      const across = half + 5 + Math.min(TIME_LABEL_HEIGHT / 2 / Math.max(Math.abs(slope), 0.2), 40) + extra
-      spots.push([{ x: on.x + across, y: on.y }, away + price], [{ x: on.x - across, y: on.y }, away + price])
-    }
-  }
-  const head = to.x + sign * (half + DOT)
-  for (const shift of [0, -6, 6, -12, 12]) spots.push([{ x: head, y: to.y + shift }, 10 + Math.abs(shift) / 3])
-  spots.push([{ x: from.x - sign * (half + DOT), y: from.y }, 18])
-  return spots.sort((a, b) => a[1] - b[1])
-}
-
-function reach(arrow: Bare): number {
-  return Math.abs(arrow.to.x - arrow.from.x) + Math.abs(arrow.to.y - arrow.from.y)
+/** The straight parts of an arrow. */
+export function segmentsOf({ from, bend, to }: Pick<Bent, 'from' | 'bend' | 'to'>): Segment[] {
+  return bend === null
+    ? [{ from, to }]
+    : [
+        { from, to: bend },
+        { from: bend, to },
+      ]
 }

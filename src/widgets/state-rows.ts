@@ -27,14 +27,17 @@ export interface StateRows {
 export function columnsOf(record: RunRecord, role: string, fields?: Fields): Column[] {
   const paths = new Set(fields?.[role] ?? [])
   if (!fields?.[role]) {
-    const roots = record.frames.flatMap((frame) => frame.nodes.filter((node) => node.role === role).map(rootOf))
+    const roots = record.frames.flatMap((frame) =>
+      frame.nodes.filter((node) => node.role === role).map(rootOf),
+    )
     for (const root of roots) for (const path of cellPaths(root.state)) paths.add(path)
     for (const root of roots) {
       for (const path of cellPaths(root.disk)) paths.add(`disk.${path}`)
       if (root.disk !== null && root.disk !== undefined && typeof root.disk !== 'object') paths.add('disk')
     }
     // A field that is an object at some time and none at another is shown by its parts.
-    for (const path of [...paths]) if ([...paths].some((other) => other.startsWith(`${path}.`))) paths.delete(path)
+    for (const path of [...paths])
+      if ([...paths].some((other) => other.startsWith(`${path}.`))) paths.delete(path)
   }
   return [...paths].map((path) => {
     const disk = path === 'disk' || path.startsWith('disk.')
@@ -69,7 +72,9 @@ export function stateRows(
 function text(node: NodeRecord, path: string): string {
   const { state, disk } = rootOf(node)
   if (path === 'disk') return valueLabel(disk)
-  return path.startsWith('disk.') ? valueLabel(valueAt(disk, path.slice('disk.'.length))) : valueLabel(valueAt(state, path))
+  return path.startsWith('disk.')
+    ? valueLabel(valueAt(disk, path.slice('disk.'.length)))
+    : valueLabel(valueAt(state, path))
 }
 
 function rootOf(node: NodeRecord): { state: unknown; disk: unknown } {

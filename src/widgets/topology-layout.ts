@@ -42,23 +42,50 @@ export interface TopologyLayout {
   readonly pills: ReadonlyMap<string, Point>
 }
 
+/** Part of a node. */
+interface Obstacle {
+  readonly id: string
+  readonly box: Box
+}
+
 interface Placed {
   readonly input: FlightInput
   readonly box: Box
   readonly lines: readonly [Segment, Segment]
 }
 
-/** Lays out a whole run. */
+/** How much taller the picture may get, in three equal steps, before messages go without a place. */
+const GROWTH = 120
+
+const SWAPS_MAX = 4
+
+/** Lays out a whole run, in as little height as its messages need. */
 export function layoutTopology(
   nodes: readonly NodeInput[],
   flights: readonly FlightInput[],
   width = TOPOLOGY_WIDTH_MIN,
 ): TopologyLayout {
-  const { height, points } = placeNodes(nodes, width)
-  const obstacles = new Map(nodes.map((node) => [node.id, nodeBoxes(node, points.get(node.id)!)]))
-  const placed = new Map<string, Placed>()
-  const order = flights.filter((flight) => points.has(flight.from) && points.has(flight.to))
+  const known = new Set(nodes.map((node) => node.id))
+  const order = flights.filter((flight) => known.has(flight.from) && known.has(flight.to))
+  let layout = layoutWithin(nodes, order, width, 0)
+  for (let grown = GROWTH / 3; layout.pills.size < order.length && grown <= GROWTH; grown += GROWTH / 3) {
+    const taller = layoutWithin(nodes, order, width, grown)
+    if (taller.pills.size > layout.pills.size) layout = taller
+  }
+  return layout
+}
 
+function layoutWithin(
+  nodes: readonly NodeInput[],
+  order: readonly FlightInput[],
+  width: number,
+  grown: number,
+): TopologyLayout {
+  const { height, points } = placeNodes(nodes, width, grown)
+  const obstacles = nodes.flatMap((node) =>
+    nodeBoxes(node, points.get(node.id)!).map((box): Obstacle => ({ id: node.id, box })),
+  )
+  const placed = new Map<string, Placed>()
   const place = (flight: FlightInput): void => {
     placed.delete(flight.id)
     const others = [...placed.values()].filter(({ input }) => meet(input, flight))
@@ -66,9 +93,10 @@ export function layoutTopology(
     if (best) placed.set(flight.id, best)
   }
   for (const flight of order) place(flight)
-  // One that found no place goes before those in its way; they find another, or it stays without.
-  for (const flight of order) {
-    if (placed.has(flight.id)) continue
+  // One that found no place goes before those in its way; they find another, or it stays without. Where many found
+  // none the picture is full, and moving others about would not help.
+  const without = order.filter((flight) => !placed.has(flight.id))
+  for (const flight of without.length > SWAPS_MAX ? [] : without) {
     const before = new Map(placed)
     const inTheWay = order.filter((other) => other !== flight && placed.has(other.id) && meet(other, flight))
     for (const other of inTheWay) placed.delete(other.id)
@@ -78,7 +106,6 @@ export function layoutTopology(
     placed.clear()
     for (const [id, one] of before) placed.set(id, one)
   }
-
   const pills = new Map([...placed].map(([id, { box }]) => [id, { x: box.x, y: box.y }]))
   return { width, height, nodes: points, pills }
 }
@@ -99,11 +126,15 @@ export function nodeBoxes(node: NodeInput, at: Point): Box[] {
   ]
 }
 
-function placeNodes(nodes: readonly NodeInput[], width: number): { height: number; points: Map<string, Point> } {
+function placeNodes(
+  nodes: readonly NodeInput[],
+  width: number,
+  grown: number,
+): { height: number; points: Map<string, Point> } {
   const points = new Map<string, Point>()
   const ring = nodes.filter((node) => node.side === 'ring')
   if (ring.length > 0) {
-    const height = Math.max(HEIGHT_MIN, Math.ceil(ring.length / 2) * tall(ring[0]!) + NODE_GAP)
+    const height = grown + Math.max(HEIGHT_MIN, Math.ceil(ring.length / 2) * tall(ring[0]!) + NODE_GAP)
     const below = tall(ring[0]!) - NODE_GAP - NODE_SIZE
     ring.forEach((node, index) => {
       const angle = (2 * Math.PI * index) / ring.length - Math.PI / 2
@@ -115,10 +146,8 @@ function placeNodes(nodes: readonly NodeInput[], width: number): { height: numbe
     return { height, points }
   }
   const columns = (['left', 'right'] as const).map((side) => nodes.filter((node) => node.side === side))
-  const height = Math.max(
-    HEIGHT_MIN,
-    ...columns.map((column) => column.reduce((sum, node) => sum + tall(node), 0) + NODE_GAP),
-  )
+  const needed = columns.map((column) => column.reduce((sum, node) => sum + tall(node), 0) + NODE_GAP)
+  const height = grown + Math.max(HEIGHT_MIN, ...needed)
   columns.forEach((column, index) => {
     const taken = column.reduce((sum, node) => sum + tall(node), 0)
     const room = (height - taken) / column.length
@@ -140,10 +169,18 @@ function tall(node: NodeInput): number {
 const PARTS = [0.36, 0.42, 0.48, 0.54, 0.6, 0.66, 0.72, 0.3, 0.24, 0.18, 0.78, 0.84]
 const SHIFTS = [0, 8, -8, 16, -16, 24, -24, 32, -32, 42, -42, 54, -54, 68, -68, 84, -84, 102, -102]
 
+/** Where a pill may stand, the places that are wanted most first. */
+const SPOTS = PARTS.flatMap((part, rank) =>
+  SHIFTS.map((shift) => ({ part, shift, price: rank * 2 + Math.abs(shift) * 0.5 })),
+).sort((one, other) => one.price - other.price)
+
+const THROUGH_NODE = 40
+const THROUGH_PILL = 16
+
 function bestPlace(
   flight: FlightInput,
   points: ReadonlyMap<string, Point>,
-  obstacles: ReadonlyMap<string, readonly Box[]>,
+  boxes: readonly Obstacle[],
   others: readonly Placed[],
   { width, height }: { width: number; height: number },
 ): Placed | null {
@@ -153,36 +190,31 @@ function bestPlace(
   const bend = Math.abs(from.x - to.x) < NODE_SIZE ? (width / 2 - from.x) * 0.7 : 0
   let best: Placed | null = null
   let lowest = Infinity
-  for (const [rank, part] of PARTS.entries()) {
+  for (const { part, shift, price } of SPOTS) {
+    if (price >= lowest) break
     const on = between(from, to, bend === 0 ? part : 0.5 + (part - 0.5) / 2)
-    for (const shift of SHIFTS) {
-      const middle = { x: on.x + bend, y: on.y + shift }
-      const box = { ...middle, width: flight.width, height: PILL_HEIGHT }
-      if (!inside(box, width, height, 2)) continue
-      if (others.some((other) => overlap(box, other.box, 4))) continue
-      let cost = rank * 2 + Math.abs(shift) * 0.5
-      let blocked = false
-      const lines = [
-        { from, to: middle },
-        { from: middle, to },
-      ] as const
-      for (const [id, boxes] of obstacles) {
-        const ends = id === flight.from || id === flight.to
-        for (const obstacle of boxes) {
-          if (overlap(box, obstacle, 3)) blocked = true
-          if (!ends && lines.some((line) => crosses(line, obstacle))) cost += 40
-        }
-      }
-      if (blocked) continue
-      for (const other of others) {
-        if (other.lines.some((line) => crosses(line, box))) cost += 16
-        if (lines.some((line) => crosses(line, other.box))) cost += 16
-      }
-      if (cost < lowest) {
-        lowest = cost
-        best = { input: flight, box, lines }
-      }
+    const middle = { x: on.x + bend, y: on.y + shift }
+    const box = { ...middle, width: flight.width, height: PILL_HEIGHT }
+    if (!inside(box, width, height, 2)) continue
+    if (others.some((other) => overlap(box, other.box, 4))) continue
+    if (boxes.some((one) => overlap(box, one.box, 3))) continue
+    const lines = [
+      { from, to: middle },
+      { from: middle, to },
+    ] as const
+    let cost = price
+    for (const one of boxes) {
+      const ends = one.id === flight.from || one.id === flight.to
+      if (!ends && lines.some((line) => crosses(line, one.box))) cost += THROUGH_NODE
     }
+    for (const other of others) {
+      if (cost >= lowest) break
+      if (other.lines.some((line) => crosses(line, box))) cost += THROUGH_PILL
+      if (lines.some((line) => crosses(line, other.box))) cost += THROUGH_PILL
+    }
+    if (cost >= lowest) continue
+    lowest = cost
+    best = { input: flight, box, lines }
   }
   return best
 }

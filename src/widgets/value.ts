@@ -3,14 +3,17 @@
 /** Objects with at most so many plain values are one cell, such as a proposal `[2, 8]`. */
 const CELL_VALUES_MAX = 3
 
-/** The value at a path such as `accepted.n`; undefined where the path leads nowhere. */
+/** The value at a path such as `accepted.n`; undefined where the path leads nowhere. A key may have dots of its own. */
 export function valueAt(root: unknown, path: string): unknown {
-  let value = root
-  for (const key of path.split('.')) {
-    if (typeof value !== 'object' || value === null) return undefined
-    value = (value as Record<string, unknown>)[key]
+  if (typeof root !== 'object' || root === null) return undefined
+  const record = root as Record<string, unknown>
+  if (Object.hasOwn(record, path)) return record[path]
+  for (let dot = path.indexOf('.'); dot >= 0; dot = path.indexOf('.', dot + 1)) {
+    const key = path.slice(0, dot)
+    const value = Object.hasOwn(record, key) ? valueAt(record[key], path.slice(dot + 1)) : undefined
+    if (value !== undefined) return value
   }
-  return value
+  return undefined
 }
 
 /** The paths of the cells that a value needs, in the order of its keys; none for what is no object. */

@@ -12,11 +12,13 @@ describe('the dictionaries', () => {
     expect(languages[0]).toBe(defaultLanguage)
   })
 
-  // `en.ts`, `en-widgets.ts`, …: each part of the site's words is a file for each language.
-  const dictionaries = import.meta.glob<Record<string, string>>('../../src/text/??{,-*}.ts', {
+  // `en.ts`, `en-widgets.ts`, …: each part of the site's words is a file for each language, with one export.
+  const files = import.meta.glob<Record<string, Record<string, string>>>('../../src/text/??{,-*}.ts', {
     eager: true,
-    import: 'default',
   })
+  const dictionaries = Object.fromEntries(
+    Object.entries(files).map(([file, exported]) => [file, Object.values(exported)[0]!]),
+  )
   const parts = Object.keys(dictionaries).filter((file) => file.includes('/en'))
 
   test.each(parts)('%s has every sentence in every language, with the same places', (part) => {

@@ -1,4 +1,4 @@
-// caught by: reachable
+// caught by: decided
 /** Gives one promise in its life. */
 import { node } from 'lockstep'
 import type { Messages, Proposal } from '../messages'

@@ -12,13 +12,13 @@ export default node<Record<string, never>, Messages>({
   },
 
   on: {
-    prepare(state, { n }, ctx) {
+    prepare(_state, { n }, ctx) {
       if (n <= promised) return
       promised = n
       ctx.reply('promise', { n, accepted })
     },
 
-    accept(state, { n, v }, ctx) {
+    accept(_state, { n, v }, ctx) {
       if (n < promised) return
       promised = n
       accepted = { n, v }

@@ -1,0 +1,105 @@
+/**
+ * `npm run check:exercises`: the gate that every exercise passes. Starters fail, solutions and variants pass, each
+ * mutant is caught by the property that it names with a run that replays, and the text is whole in every language.
+ * Given a folder, it looks at the exercises in there. Exit code 0 where all is well, 1 where not.
+ */
+import { existsSync, readdirSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
+import path from 'node:path'
+import { Worker } from 'node:worker_threads'
+import { grouped } from '../text/words.ts'
+import { type AnswerOutcome, type AnswerTask, exerciseOf } from './check-exercises/answers.ts'
+import { type Problem, checkExercise, checkFolder, tasksOf } from './check-exercises/folder.ts'
+import { checkText } from './check-exercises/text.ts'
+import { ROOT } from './grading/libraries.ts'
+
+const THREADS_MAX = 4
+
+/** The languages of the site: those that have a dictionary. */
+function languagesOfSite(): string[] {
+  return readdirSync(path.join(ROOT, 'src/text'))
+    .map((name) => /^(\w\w)\.ts$/.exec(name)?.[1])
+    .filter((language) => language !== undefined)
+    .sort()
+}
+
+/** Looks at answers on several threads; gives the outcomes in the order of the tasks. */
+async function checkAll(tasks: readonly AnswerTask[]): Promise<AnswerOutcome[]> {
+  const outcomes: AnswerOutcome[] = []
+  let next = 0
+  const thread = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const worker = new Worker(new URL('./check-exercises/worker.ts', import.meta.url))
+      let current = -1
+      const more = (): void => {
+        current = next++
+        if (current < tasks.length) worker.postMessage(tasks[current])
+        else worker.terminate().then(() => resolve(), reject)
+      }
+      worker.on('message', (outcome: AnswerOutcome) => {
+        outcomes[current] = outcome
+        more()
+      })
+      worker.on('error', (error) => reject(new Error(`${tasks[current]?.file}: ${error.message}`, { cause: error })))
+      more()
+    })
+  const threads = Math.min(availableParallelism(), THREADS_MAX, tasks.length)
+  await Promise.all(Array.from({ length: threads }, thread))
+  return outcomes
+}
+
+/** Looks at one exercise, prints its table and gives what is wrong. */
+async function checkOne(folder: string, languages: readonly string[]): Promise<Problem[]> {
+  const problems = checkFolder(folder, languages)
+  if (!existsSync(path.join(folder, 'exercise.ts'))) return problems
+  const exercise = await exerciseOf(folder)
+  problems.push(...checkExercise(folder, exercise))
+  const { tasks, problems: headers } = tasksOf(folder, exercise)
+  problems.push(...headers)
+  const outcomes = await checkAll(tasks)
+  for (const { file, problems: texts } of outcomes) problems.push(...texts.map((text) => ({ file, text })))
+  for (const language of languages) problems.push(...checkText(folder, language, exercise, outcomes))
+  printTable(outcomes)
+  return problems
+}
+
+function printTable(outcomes: readonly AnswerOutcome[]): void {
+  const rows = outcomes.map((outcome) => [
+    outcome.problems.length === 0 ? '✓' : '✗',
+    outcome.file.replace(/\.ts$/, ''),
+    inWords(outcome),
+    `${grouped(outcome.states)} states`,
+    `${outcome.seconds.toFixed(1)} s`,
+  ])
+  const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
+  for (const row of rows) {
+    const cells = row.map((cell, column) => (column < 3 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+    console.log(`  ${cells.join('  ')}`)
+  }
+}
+
+function inWords({ verdict, failed }: AnswerOutcome): string {
+  if (!failed) return verdict
+  return failed.length === null ? `fails ${failed.id}, no run` : `fails ${failed.id}, ${failed.length} steps`
+}
+
+const folders = path.resolve(process.argv[2] ?? path.join(ROOT, 'exercises'))
+const languages = languagesOfSite()
+const names = readdirSync(folders, { withFileTypes: true })
+  .filter((entry) => entry.isDirectory())
+  .map((entry) => entry.name)
+  .sort()
+let wrong = 0
+for (const name of names) {
+  console.log(name)
+  const problems = await checkOne(path.join(folders, name), languages)
+  wrong += problems.length
+  for (const { file, text } of problems) console.log(`  ✗ ${file}: ${text}`)
+}
+if (names.length === 0) {
+  console.log(`There is no exercise in ${folders}.`)
+  wrong++
+}
+const found = wrong === 0 ? 'nothing wrong' : wrong === 1 ? '1 thing wrong' : `${wrong} things wrong`
+console.log(`\n${names.length === 1 ? '1 exercise' : `${names.length} exercises`}, ${found}`)
+process.exitCode = wrong === 0 ? 0 : 1

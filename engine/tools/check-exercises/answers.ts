@@ -1,0 +1,173 @@
+/**
+ * Looks at one file of an exercise that is an answer: compiles, loads and grades it the way a learner's answer is, and
+ * says in sentences what is not as it has to be.
+ */
+import { readFileSync } from 'node:fs'
+import path from 'node:path'
+import { pathToFileURL } from 'node:url'
+import typescript from 'typescript-page'
+import type { System } from '../../actors/system.ts'
+import { compile } from '../../compile/compile.ts'
+import { evaluate } from '../../compile/evaluate.ts'
+import { Run } from '../../drivers/run.ts'
+import type { Answer, Exercise } from '../../exercise.ts'
+import { Fault, type Parameters } from '../../fault.ts'
+import { gradeToEnd } from '../../grade.ts'
+import type { CheckReport, Report } from '../../report.ts'
+import { en } from '../../text/en.ts'
+import { put } from '../../text/words.ts'
+import type { Trace } from '../../trace/trace.ts'
+import { librariesOf } from '../grading/libraries.ts'
+
+/** What has to come of an answer. `caught`: the named property fails, or `error`: the answer can't be run. */
+export type Expectation = { readonly verdict: 'passed' | 'failed' } | { readonly caught: string }
+
+/** One file to look at. */
+export interface AnswerTask {
+  /** The folder of the exercise. */
+  readonly folder: string
+  /** Its path in that folder, such as `mutants/reports-nothing.ts`. */
+  readonly file: string
+  readonly expectation: Expectation
+}
+
+/** What came of it. Plain data: it is posted from a worker. */
+export interface AnswerOutcome {
+  readonly file: string
+  readonly verdict: Report['verdict'] | 'not-loaded'
+  /** The first check that failed, with the number of its steps; null where none did. */
+  readonly failed: { readonly id: string; readonly length: number | null } | null
+  /** States of all explored configurations together. */
+  readonly states: number
+  readonly seconds: number
+  /** The parameters of every violation, for the words of its property. */
+  readonly violations: readonly { readonly property: string; readonly parameters: Parameters }[]
+  /** Sentences; empty where all is well. */
+  readonly problems: readonly string[]
+}
+
+/** Gradings that looked at no more states than this are done twice and compared. */
+const REPEATED_STATES_MAX = 20_000
+
+/** The specification of the exercise in a folder. */
+export async function exerciseOf(folder: string): Promise<Exercise> {
+  const module = (await import(pathToFileURL(path.join(folder, 'exercise.ts')).href)) as { default: Exercise }
+  return module.default
+}
+
+/** Looks at one answer. */
+export async function checkAnswer({ folder, file, expectation }: AnswerTask): Promise<AnswerOutcome> {
+  const started = performance.now()
+  const problems: string[] = []
+  const outcome = (rest: Partial<AnswerOutcome>): AnswerOutcome => ({
+    file,
+    verdict: 'not-loaded',
+    failed: null,
+    states: 0,
+    violations: [],
+    ...rest,
+    seconds: (performance.now() - started) / 1000,
+    problems,
+  })
+
+  const exercise = await exerciseOf(folder)
+  const code = compiled(folder, file, exercise, problems)
+  if (code === null) return outcome({})
+  const load = (): Answer => evaluate(code)
+  let report: Report
+  try {
+    report = gradeToEnd(exercise, load())
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    problems.push(`can't be loaded: ${put(en, error.code, error.parameters)}`)
+    return outcome({})
+  }
+
+  const failures = report.checks.filter((check) => check.verdict === 'failed')
+  problems.push(...unexpected(report, expectation))
+  for (const failure of failures) problems.push(...notReplayed(exercise, failure, load()))
+  const states = statesOf(exercise, report)
+  if (states <= REPEATED_STATES_MAX && JSON.stringify(gradeToEnd(exercise, load())) !== JSON.stringify(report)) {
+    problems.push('is graded differently when it is graded again')
+  }
+  const first = failures[0]
+  return outcome({
+    verdict: report.verdict,
+    failed: first ? { id: first.id, length: first.trace?.actions.length ?? null } : null,
+    states,
+    violations: failures.map(({ property, message }) => ({ property, parameters: message.parameters })),
+  })
+}
+
+/** The guarded JavaScript of an answer, or null where the text can't be run. */
+function compiled(folder: string, file: string, exercise: Exercise, problems: string[]): string | null {
+  // A learner's file lies beside the messages; mutants and variants lie one folder further down.
+  const source = readFileSync(path.join(folder, file), 'utf8').replaceAll("'../messages'", "'./messages'")
+  const libraries = { ...librariesOf(exercise.id), messages: messagesOf(folder) }
+  const { code, diagnostics } = compile(typescript, exercise.file, source, libraries)
+  for (const { line, severity, words } of diagnostics) {
+    if (severity === 'error') problems.push(`line ${line}: ${put(en, words.code, words.parameters)}`)
+  }
+  return code
+}
+
+function messagesOf(folder: string): string {
+  try {
+    return readFileSync(path.join(folder, 'messages.ts'), 'utf8')
+  } catch {
+    return 'export {}\n'
+  }
+}
+
+/** What is wrong with the verdict. */
+function unexpected(report: Report, expectation: Expectation): string[] {
+  const { verdict } = report
+  const said = report.diagnostics.map(({ words }) => put(en, words.code, words.parameters)).join(' ')
+  const because = said === '' ? '' : `: ${said}`
+  if ('verdict' in expectation) {
+    if (verdict === expectation.verdict) return []
+    const bounds = report.checks.filter((check) => check.verdict === verdict).map(({ id }) => id)
+    const where = verdict === 'passed' ? '' : ` (${bounds.join(', ')})`
+    return [`must be ${expectation.verdict}, but is ${verdict}${where}${because}`]
+  }
+  const { caught } = expectation
+  if (caught === 'error') return verdict === 'error' ? [] : [`must end with an error, but is ${verdict}`]
+  if (verdict !== 'failed') return [`must be caught by ${caught}, but is ${verdict}${because}`]
+  const broken = report.checks.filter((check) => check.verdict === 'failed').map(({ property }) => property)
+  return broken.includes(caught) ? [] : [`must be caught by ${caught}, but is caught by ${broken.join(', ')}`]
+}
+
+/** What is wrong with the run of a check that failed: it is taken anew, as data, by an answer that was loaded anew. */
+function notReplayed(exercise: Exercise, check: CheckReport, answer: Answer): string[] {
+  if (check.trace === null) {
+    // No run reaches it: that there is none can't be shown by one.
+    return check.kind === 'sometimes' ? [] : [`${check.id} failed without a run`]
+  }
+  const trace = JSON.parse(JSON.stringify(check.trace)) as Trace
+  const configuration = exercise.configurations.find(({ id }) => id === trace.configuration)
+  if (!configuration || trace.subject !== exercise.id) return [`${check.id}: its run names another exercise`]
+  const system = configuration.system(answer)
+  const run = new Run(system)
+  try {
+    for (const action of trace.actions) run.take(action)
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    return [`${check.id}: its run does not replay: ${put(en, error.code, error.parameters)}`]
+  }
+  return isBroken(system, check.property, run) ? [] : [`${check.id}: its run replays, and the property holds at its end`]
+}
+
+function isBroken(system: System, id: string, run: Run): boolean {
+  const property = system.properties.find((candidate) => candidate.id === id)
+  if (!property) return false
+  if (property.kind === 'always') return property.violated(run.view) !== null
+  return property.kind === 'eventually' && !property.reached(run.view) && run.stuck
+}
+
+function statesOf(exercise: Exercise, report: Report): number {
+  let states = 0
+  for (const { id, driver } of exercise.configurations) {
+    if (driver === 'explore') states += report.checks.find((check) => check.bounds.configuration === id)?.states ?? 0
+  }
+  return states
+}

@@ -1,0 +1,99 @@
+/** Looks at the text of an exercise in one language: words for everything that grading can say, hints, no solution. */
+import { existsSync, readFileSync } from 'node:fs'
+import path from 'node:path'
+import { parse } from 'yaml'
+import type { Exercise } from '../../exercise.ts'
+import { put } from '../../text/words.ts'
+import type { AnswerOutcome } from './answers.ts'
+import { type Problem, propertiesOf } from './folder.ts'
+
+const HINTS_MIN = 3
+/** A line of the solution that is at least so long is known again where it stands in the text. */
+const SOLUTION_LINE_MIN = 20
+
+type Matter = { readonly [key: string]: unknown }
+
+/** Looks at one text. @param outcomes what the answers came to: their violations are put into its words */
+export function checkText(
+  folder: string,
+  language: string,
+  exercise: Exercise,
+  outcomes: readonly AnswerOutcome[],
+): Problem[] {
+  const file = `${language}.mdx`
+  if (!existsSync(path.join(folder, file))) return [] // `checkFolder` says so.
+  const text = readFileSync(path.join(folder, file), 'utf8')
+  const [, front, body] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text) ?? []
+  const problems: string[] = []
+  let matter: Matter = {}
+  try {
+    matter = recordOf(parse(front ?? ''))
+  } catch (error) {
+    problems.push(`its front matter is no YAML: ${error instanceof Error ? error.message : error}`)
+  }
+
+  for (const key of ['title', 'question']) if (!isText(matter[key])) problems.push(`has no ${key}`)
+  problems.push(
+    ...sameNames('configuration', matter.configurations, exercise.configurations.map(({ id }) => id)),
+    ...sameNames('property', matter.properties, propertiesOf(exercise)),
+  )
+  for (const [id, words] of Object.entries(recordOf(matter.configurations))) {
+    if (!isText(words)) problems.push(`has no words for the configuration ${id}`)
+  }
+  const hints: unknown[] = Array.isArray(matter.hints) ? matter.hints : []
+  if (hints.length < HINTS_MIN) problems.push(`has ${hints.length} hints; there have to be ${HINTS_MIN} or more`)
+  if (!hints.every(isText)) problems.push('has a hint that is not text')
+  if (!isText(body)) problems.push('has no task')
+  for (const [id, words] of Object.entries(recordOf(matter.properties))) {
+    problems.push(...checkWords(id, recordOf(words), outcomes))
+  }
+  problems.push(...solutionIn(folder, text))
+  return problems.map((problem) => ({ file, text: problem }))
+}
+
+/** Are the words of a property there, and do the violations that were found fill every gap in them? */
+function checkWords(id: string, words: Matter, outcomes: readonly AnswerOutcome[]): string[] {
+  const missing = ['title', 'holds', 'fails'].filter((key) => !isText(words[key]))
+  if (missing.length > 0) return missing.map((key) => `has no \`${key}\` for the property ${id}`)
+  const gaps = new Set<string>()
+  for (const violation of outcomes.flatMap(({ violations }) => violations)) {
+    if (violation.property !== id) continue
+    const sentence = put({ fails: words.fails as string }, 'fails', violation.parameters)
+    for (const [gap] of sentence.matchAll(/\{\w+\}/g)) gaps.add(gap)
+  }
+  return [...gaps].map((gap) => `says ${gap} of a violation of ${id}, which has no such parameter`)
+}
+
+function sameNames(kind: string, given: unknown, wanted: readonly string[]): string[] {
+  const names = Object.keys(recordOf(given))
+  return [
+    ...wanted.filter((id) => !names.includes(id)).map((id) => `has no words for the ${kind} ${id}`),
+    ...names.filter((id) => !wanted.includes(id)).map((id) => `has words for a ${kind} ${id}, which there is not`),
+  ]
+}
+
+/** Lines of the solution that stand in the text and are not given away by the starter or the messages. */
+function solutionIn(folder: string, text: string): string[] {
+  const read = (file: string): string => {
+    const full = path.join(folder, file)
+    return existsSync(full) ? normal(readFileSync(full, 'utf8')) : ''
+  }
+  const known = `${read('starter.ts')} ${read('messages.ts')}`
+  const solution = path.join(folder, 'solution.ts')
+  const lines = existsSync(solution) ? readFileSync(solution, 'utf8').split('\n').map(normal) : []
+  return lines
+    .filter((line) => line.length >= SOLUTION_LINE_MIN && !known.includes(line) && normal(text).includes(line))
+    .map((line) => `holds a line of the solution: ${line}`)
+}
+
+function normal(text: string): string {
+  return text.replace(/\s+/g, ' ').trim()
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === 'string' && value.trim() !== ''
+}
+
+function recordOf(value: unknown): Matter {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Matter) : {}
+}

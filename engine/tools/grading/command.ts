@@ -1,0 +1,149 @@
+/**
+ * The command `grade`: what it is given, what it writes, and its exit code. 0 passed, 1 failed, 2 inconclusive,
+ * 3 the answer could not be run, 4 bad usage.
+ */
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
+import path from 'node:path'
+import { parseArgs } from 'node:util'
+import typescript from 'typescript-page'
+import { compile } from '../../compile/compile.ts'
+import type { Report } from '../../report.ts'
+import { en } from '../../text/en.ts'
+import { put } from '../../text/words.ts'
+import { wordsOf } from './exercise-words.ts'
+import { ROOT, librariesOf } from './libraries.ts'
+import { type Printing, asJson, asText, progressText } from './print.ts'
+import { runAnswer } from './run-answer.ts'
+
+const EXIT: Readonly<Record<Report['verdict'], number>> = { passed: 0, failed: 1, inconclusive: 2, error: 3 }
+const BAD_USAGE = 4
+
+interface Request {
+  readonly exercise: string
+  readonly file: string
+  readonly json: boolean
+  readonly seed: number
+  /** Null: as many states as the exercise says. */
+  readonly budget: number | null
+}
+
+class BadUsage extends Error {}
+
+function refuse(code: string, parameters: Record<string, string | readonly string[]> = {}): never {
+  throw new BadUsage(put(en, code, parameters))
+}
+
+function exercises(): string[] {
+  const folder = path.join(ROOT, 'exercises')
+  return readdirSync(folder)
+    .filter((name) => existsSync(path.join(folder, name, 'exercise.ts')))
+    .sort()
+}
+
+function requestOf(parameters: readonly string[]): Request {
+  let parsed
+  try {
+    parsed = parseArgs({
+      args: [...parameters],
+      allowPositionals: true,
+      options: {
+        json: { type: 'boolean' },
+        seed: { type: 'string' },
+        budget: { type: 'string' },
+        help: { type: 'boolean' },
+      },
+    })
+  } catch (error) {
+    return refuse('usage.option', { message: (error as Error).message })
+  }
+  const [command, exercise, file, ...rest] = parsed.positionals
+  if (command !== 'grade' || rest.length > 0 || parsed.values.help) refuse('usage')
+  if (exercise === undefined) refuse('usage.no-exercise', { exercises: exercises() })
+  if (!exercises().includes(exercise)) refuse('usage.unknown-exercise', { exercise, exercises: exercises() })
+  if (file === undefined) refuse('usage.no-file')
+  if (!existsSync(file)) refuse('usage.missing-file', { file })
+  return {
+    exercise,
+    file,
+    json: parsed.values.json ?? false,
+    seed: numberOf('--seed', parsed.values.seed, 0) ?? 1,
+    budget: numberOf('--budget', parsed.values.budget, 1),
+  }
+}
+
+function numberOf(option: string, text: string | undefined, least: number): number | null {
+  if (text === undefined) return null
+  if (!/^\d{1,10}$/.test(text) || Number(text) < least)
+    refuse('usage.number', { option, text, least: String(least) })
+  return Number(text)
+}
+
+/** Where the command writes to. */
+export interface Terminal {
+  write(text: string): void
+  /** Somebody looks at it: colours and progress. */
+  readonly looking: boolean
+  readonly colours: boolean
+}
+
+/** Runs the command. @returns the exit code, and what went wrong with the usage */
+export async function gradeCommand(
+  parameters: readonly string[],
+  terminal: Terminal,
+): Promise<{ exit: number; complaint: string }> {
+  try {
+    return { exit: await graded(requestOf(parameters), terminal), complaint: '' }
+  } catch (error) {
+    if (!(error instanceof BadUsage)) throw error
+    return { exit: BAD_USAGE, complaint: error.message }
+  }
+}
+
+async function graded(request: Request, terminal: Terminal): Promise<number> {
+  const source = textOf(request.file)
+  const looking = terminal.looking && !request.json
+  const printing: Printing = {
+    words: wordsOf(request.exercise),
+    dictionary: en,
+    file: request.file,
+    source,
+    colours: terminal.colours && !request.json,
+  }
+  const { code, diagnostics } = compile(
+    typescript,
+    path.basename(request.file),
+    source,
+    librariesOf(request.exercise),
+  )
+  const ran: Report =
+    code === null
+      ? { exercise: request.exercise, verdict: 'error', checks: [], diagnostics: [] }
+      : await runAnswer({
+          exercise: request.exercise,
+          code,
+          seed: request.seed,
+          ...(request.budget === null ? {} : { statesMax: request.budget }),
+          onProgress({ states, configuration }) {
+            if (looking) terminal.write(`\r\u001b[K${progressText(states, configuration, printing)}`)
+          },
+        })
+  if (looking) terminal.write('\r\u001b[K')
+  const report: Report = { ...ran, diagnostics: merged(diagnostics, ran.diagnostics) }
+  terminal.write(`${request.json ? JSON.stringify(asJson(report, printing)) : asText(report, printing)}\n`)
+  return EXIT[report.verdict]
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8')
+  } catch {
+    return refuse('usage.missing-file', { file })
+  }
+}
+
+/** What running said and what compiling said; a place and code that both name is shown once. */
+function merged(compiled: Report['diagnostics'], ran: Report['diagnostics']): Report['diagnostics'] {
+  const key = (one: Report['diagnostics'][number]) => `${one.line} ${one.words.code}`
+  const known = new Set(ran.map(key))
+  return [...ran, ...compiled.filter((one) => !known.has(key(one)))]
+}

@@ -1,0 +1,177 @@
+/** The report as a terminal shows it, and as JSON. */
+import type { CheckReport, Diagnostic, Report, Verdict } from '../../report.ts'
+import { type Dictionary, grouped, put } from '../../text/words.ts'
+import { describeStart, describeStep } from '../../trace/transcript.ts'
+import { type ExerciseWords, messageOf } from './exercise-words.ts'
+
+/** What a report is printed with. */
+export interface Printing {
+  readonly words: ExerciseWords
+  readonly dictionary: Dictionary
+  /** The learner's file: its path as it was given, and its text. */
+  readonly file: string
+  readonly source: string
+  /** Colours; only where somebody looks. */
+  readonly colours: boolean
+}
+
+const COLOUR: Readonly<Record<Verdict, string>> = {
+  passed: '32',
+  failed: '31',
+  inconclusive: '33',
+  error: '31',
+  'not-run': '2',
+}
+const SIGN: Readonly<Record<Verdict, string>> = {
+  passed: '✓',
+  failed: '✗',
+  inconclusive: '?',
+  error: '!',
+  'not-run': '·',
+}
+
+/** The report as JSON: `docs/report.schema.json`. */
+export function asJson(report: Report, { words, dictionary }: Printing): object {
+  return {
+    exercise: report.exercise,
+    verdict: report.verdict,
+    checks: report.checks.map((check) => {
+      const { id, kind, property, verdict, states, steps, depth, bounds, trace } = check
+      return {
+        id,
+        kind,
+        property,
+        verdict,
+        states,
+        steps,
+        depth,
+        bounds,
+        message: messageOf(check, words, dictionary),
+        trace,
+      }
+    }),
+    diagnostics: report.diagnostics.map((diagnostic) => {
+      const { line, column, severity } = diagnostic
+      return { line, column, message: inWords(diagnostic, dictionary), severity }
+    }),
+  }
+}
+
+/** The report as text, without a line break at its end. */
+export function asText(report: Report, printing: Printing): string {
+  const parts = [
+    verdictLine(report, printing),
+    ...(report.diagnostics.length > 0
+      ? [report.diagnostics.map((one) => diagnosticText(one, printing)).join('\n\n')]
+      : []),
+    ...(report.checks.length > 0 ? [checkTable(report, printing)] : []),
+  ]
+  const shown = report.checks.find(
+    ({ verdict, record }) => (verdict === 'failed' || verdict === 'error') && record,
+  )
+  if (shown) parts.push(runText(shown, printing))
+  return parts.join('\n\n')
+}
+
+function verdictLine(report: Report, printing: Printing): string {
+  const { dictionary, words } = printing
+  const states = largest(report.checks)
+  const sentence = put(dictionary, `report.${report.verdict}`, { states })
+  return `${paint(`${SIGN[report.verdict]} ${sentence}`, `1;${COLOUR[report.verdict]}`, printing)}\n${paint(words.title, '2', printing)}`
+}
+
+/** States of all configurations together; every property of one configuration reports the same number. */
+function largest(checks: readonly CheckReport[]): number {
+  const states = new Map<string, number>()
+  for (const check of checks)
+    if (check.bounds.driver === 'explore') states.set(check.bounds.configuration, check.states)
+  return [...states.values()].reduce((sum, count) => sum + count, 0)
+}
+
+function inWords({ words }: Diagnostic, dictionary: Dictionary): string {
+  return put(dictionary, words.code, words.parameters)
+}
+
+function diagnosticText(diagnostic: Diagnostic, printing: Printing): string {
+  const { line, column, severity } = diagnostic
+  const place = line > 0 ? `${printing.file}:${line}:${column}` : printing.file
+  const label = put(printing.dictionary, `severity.${severity}`)
+  const colour = severity === 'error' ? '31' : '33'
+  const head = `${paint(place, '36', printing)} ${paint(label, colour, printing)}\n${indent(inWords(diagnostic, printing.dictionary), 2)}`
+  return line > 0 ? `${head}\n${sourceLine(line, printing)}` : head
+}
+
+function checkTable(report: Report, printing: Printing): string {
+  const { words, dictionary } = printing
+  const rows: string[] = []
+  const width = Math.max(...report.checks.map(({ property }) => titleOf(property, words).length))
+  let configuration = ''
+  for (const check of report.checks) {
+    if (check.bounds.configuration !== configuration) {
+      configuration = check.bounds.configuration
+      const name = words.configurations[configuration] ?? configuration
+      rows.push(
+        isIdle(report, configuration)
+          ? paint(`${SIGN['not-run']} ${name}`, '2', printing)
+          : paint(name, '1', printing),
+      )
+    }
+    // A configuration that nothing was decided in takes one line.
+    if (isIdle(report, configuration)) continue
+    const sign = paint(SIGN[check.verdict], COLOUR[check.verdict], printing)
+    const message = put(dictionary, check.message.code, check.message.parameters)
+    rows.push(`  ${sign} ${titleOf(check.property, words).padEnd(width)}  ${paint(message, '2', printing)}`)
+  }
+  return rows.join('\n')
+}
+
+function isIdle(report: Report, configuration: string): boolean {
+  return report.checks.every(
+    ({ bounds, verdict }) => bounds.configuration !== configuration || verdict === 'not-run',
+  )
+}
+
+function titleOf(property: string, words: ExerciseWords): string {
+  return words.properties[property]?.title ?? property
+}
+
+function runText(check: CheckReport, printing: Printing): string {
+  const { words, dictionary } = printing
+  const record = check.record!
+  const heading = `${titleOf(check.property, words)}: ${messageOf(check, words, dictionary)}`
+  const start = describeStart(record, dictionary)
+  const digits = String(record.steps.length).length
+  const steps = record.steps.flatMap((step) => {
+    const number = String(step.number).padStart(digits)
+    const lines = [...new Set([...step.sent.map(({ line }) => line), ...step.persisted])].filter(
+      (line) => line > 0,
+    )
+    const shown = lines.length > 0 ? lines : step.lines.slice(-1)
+    return [
+      `${paint(number, '1', printing)}  ${describeStep(step, dictionary)}`,
+      ...shown.sort((a, b) => a - b).map((line) => sourceLine(line, printing)),
+    ]
+  })
+  return [paint(heading, '1', printing), ...(start ? [start] : []), ...steps].join('\n')
+}
+
+function sourceLine(line: number, printing: Printing): string {
+  const text = printing.source.split('\n')[line - 1]?.trim() ?? ''
+  return paint(`     ${printing.file}:${line}  ${text}`, '2', printing)
+}
+
+function indent(text: string, by: number): string {
+  return text.replace(/^/gm, ' '.repeat(by))
+}
+
+function paint(text: string, colour: string, { colours }: Printing): string {
+  return colours ? `\u001b[${colour}m${text}\u001b[0m` : text
+}
+
+/** Progress on one line, for a terminal. */
+export function progressText(states: number, configuration: string, { words, dictionary }: Printing): string {
+  return put(dictionary, 'report.progress', {
+    configuration: words.configurations[configuration] ?? configuration,
+    states: grouped(states),
+  })
+}

@@ -1,0 +1,34 @@
+/** Accepting does not raise the promise, so a lower proposal may be accepted after a larger; it keeps the one with the largest number. */
+import { node } from 'lockstep'
+import type { Messages, Proposal } from '../messages'
+
+interface State {
+  promised: number
+  accepted: Proposal | null
+}
+
+export default node<State, Messages>({
+  init() {
+    return { promised: 0, accepted: null }
+  },
+
+  on: {
+    prepare(state, { n }, ctx) {
+      if (n <= state.promised) return
+      state.promised = n
+      ctx.persist(state)
+      ctx.reply('promise', { n, accepted: state.accepted })
+    },
+
+    accept(state, { n, v }, ctx) {
+      if (n < state.promised) return
+      if (!state.accepted || n > state.accepted.n) state.accepted = { n, v }
+      ctx.persist(state)
+      ctx.broadcast('learner', 'accepted', { n, v })
+    },
+  },
+
+  restart(disk) {
+    return disk ?? { promised: 0, accepted: null }
+  },
+})

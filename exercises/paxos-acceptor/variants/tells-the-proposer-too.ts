@@ -1,0 +1,37 @@
+/** Tells the proposer as well as the learner, and the learner once more after each restart. */
+import { node } from 'lockstep'
+import type { Messages, Proposal } from '../messages'
+
+interface State {
+  promised: number
+  accepted: Proposal | null
+}
+
+export default node<State, Messages>({
+  init() {
+    return { promised: 0, accepted: null }
+  },
+
+  on: {
+    prepare(state, { n }, ctx) {
+      if (n <= state.promised) return
+      state.promised = n
+      ctx.persist(state)
+      ctx.reply('promise', { n, accepted: state.accepted })
+    },
+
+    accept(state, { n, v }, ctx) {
+      if (n < state.promised) return
+      state.promised = n
+      state.accepted = { n, v }
+      ctx.persist(state)
+      ctx.reply('accepted', { n, v })
+      ctx.broadcast('learner', 'accepted', { n, v })
+    },
+  },
+
+  restart(disk, ctx) {
+    if (disk?.accepted) ctx.broadcast('learner', 'accepted', disk.accepted)
+    return disk ?? { promised: 0, accepted: null }
+  },
+})

@@ -1,0 +1,133 @@
+/** The command line as a learner meets it: exit codes, JSON, and a clear message for every way to go wrong. */
+import { execFile } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath } from 'node:url'
+import Ajv from 'ajv'
+import { afterAll, describe, expect, test } from 'vitest'
+import { gradeCommand } from '../../engine/tools/grading/command.ts'
+import { CASES, SOLUTION } from './cases.ts'
+
+const ROOT = fileURLToPath(new URL('../../', import.meta.url))
+const folder = mkdtempSync(path.join(tmpdir(), 'lockstep-answers-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+interface Ran {
+  readonly exit: number
+  readonly output: string
+  readonly errors: string
+}
+
+/** The command in this process; the answer still runs in one of its own. */
+async function command(...parameters: string[]): Promise<Ran> {
+  let output = ''
+  const terminal = { write: (text: string) => void (output += text), looking: false, colours: false }
+  const { exit, complaint } = await gradeCommand(['grade', ...parameters], terminal)
+  return { exit, output, errors: complaint }
+}
+
+/** The whole way: a process of its own, as `npm run -s grade` starts it. */
+function commandLine(...parameters: string[]): Promise<Ran> {
+  return new Promise((resolve) => {
+    const script = path.join(ROOT, 'engine/cli.ts')
+    execFile(
+      process.execPath,
+      [script, 'grade', ...parameters],
+      { maxBuffer: 2 ** 26 },
+      (error, output, errors) => {
+        const exit = error ? Number((error as { code?: unknown }).code ?? 99) : 0
+        resolve({ exit, output, errors })
+      },
+    )
+  })
+}
+
+let files = 0
+function fileOf(source: string): string {
+  const file = path.join(folder, `answer-${++files}.ts`)
+  writeFileSync(file, source)
+  return file
+}
+
+const EXIT = { passed: 0, failed: 1, error: 3 } as const
+const STATES = ['--budget', '20000']
+
+const schema = JSON.parse(readFileSync(path.join(ROOT, 'docs/report.schema.json'), 'utf8')) as object
+const valid = new Ajv({ allErrors: true }).compile(schema)
+
+describe('an answer that goes wrong is told what, where and what to do', () => {
+  test.concurrent.each(CASES)('$name', async ({ source, verdict, code, line, says }) => {
+    const { exit, output, errors } = await command('paxos-acceptor', fileOf(source), '--json')
+    expect(errors).toBe('')
+    const report = JSON.parse(output)
+    expect(valid(report), JSON.stringify(valid.errors)).toBe(true)
+    const told = report.diagnostics.map(
+      (one: { line: number; message: string }) => `${one.line}: ${one.message}`,
+    )
+    expect(told, code).toContainEqual(
+      expect.stringMatching(new RegExp(`^${line}: (.|\\n)*${says.source}`, says.flags)),
+    )
+    expect(report.verdict).toBe(verdict)
+    expect(exit).toBe(EXIT[verdict])
+  })
+})
+
+describe('exit codes', () => {
+  test('0: passed', async () => {
+    const { exit, output } = await commandLine('paxos-acceptor', fileOf(SOLUTION))
+    expect(output).toContain('Passed')
+    expect(exit).toBe(0)
+  })
+  test('1: failed, with the run in words and the lines of the file', async () => {
+    const { exit, output } = await command('paxos-acceptor', 'exercises/paxos-acceptor/starter.ts')
+    expect(output).toMatch(/1 {2}\w receives prepare/)
+    expect(output).toMatch(/starter\.ts:\d+ {2}ctx\.reply/)
+    expect(exit).toBe(1)
+  })
+  test('2: undecided within a small budget', async () => {
+    const { exit, output } = await commandLine(
+      'paxos-acceptor',
+      fileOf(SOLUTION),
+      '--json',
+      '--budget',
+      '500',
+    )
+    const report = JSON.parse(output)
+    expect(valid(report), JSON.stringify(valid.errors)).toBe(true)
+    expect(report.checks.some((check: { bounds: { hit?: string } }) => check.bounds.hit === 'states')).toBe(
+      true,
+    )
+    expect(exit).toBe(2)
+  })
+  test.each([
+    ['no exercise', [], /Which exercise\?.*paxos-acceptor/],
+    ['an unknown exercise', ['raft-election', 'x.ts'], /no exercise raft-election.*paxos-acceptor/],
+    ['no file', ['paxos-acceptor'], /Which file\?/],
+    ['a missing file', ['paxos-acceptor', 'nowhere.ts'], /nowhere\.ts/],
+    ['a number that is none', ['paxos-acceptor', 'package.json', '--budget', 'many'], /--budget.*many/],
+    ['an unknown option', ['paxos-acceptor', 'package.json', '--fast'], /--fast/],
+  ])('4: %s', async (_name, parameters, says) => {
+    const { exit, output, errors } = await commandLine(...parameters)
+    expect(errors).toMatch(says)
+    expect(output).toBe('')
+    expect(exit).toBe(4)
+  })
+})
+
+test('the same seed gives the same report', async () => {
+  const file = fileOf(SOLUTION)
+  const [one, other] = [
+    await command('paxos-acceptor', file, '--json', '--seed', '7', ...STATES),
+    await command('paxos-acceptor', file, '--json', '--seed', '7', ...STATES),
+  ]
+  expect(one.output).toBe(other.output)
+})
+
+test('a counterexample is valid by the schema, and the schema refuses another shape', async () => {
+  const { output } = await command('paxos-acceptor', 'exercises/paxos-acceptor/starter.ts', '--json')
+  const report = JSON.parse(output)
+  expect(valid(report), JSON.stringify(valid.errors)).toBe(true)
+  expect(report.checks.some((check: { trace: unknown }) => check.trace !== null)).toBe(true)
+  expect(valid({ ...report, verdict: 'perhaps' })).toBe(false)
+})
