@@ -5,12 +5,22 @@ import { replay } from './drivers/run.ts'
 import type { Configuration } from './exercise.ts'
 import { grade } from './grade.ts'
 import type { CheckReport, Report } from './report.ts'
-import { EXPLORED, SIMULATED, eager, exercise, graded, right, silent, system } from './testing/small-exercise.ts'
+import {
+  EXPLORED,
+  SIMULATED,
+  eager,
+  exercise,
+  graded,
+  right,
+  silent,
+  system,
+} from './testing/small-exercise.ts'
 
 const verdicts = ({ checks }: Report): Record<string, string> =>
   Object.fromEntries(checks.map(({ id, verdict }) => [id, verdict]))
 
-const check = ({ checks }: Report, id: string): CheckReport => checks.find((candidate) => candidate.id === id)!
+const check = ({ checks }: Report, id: string): CheckReport =>
+  checks.find((candidate) => candidate.id === id)!
 
 describe('a right answer', () => {
   test('passes every check of every configuration, in their order', () => {
@@ -107,7 +117,10 @@ describe('a dead end at the limit of faults', () => {
     }
     const report = graded(restarting, [limited])
     expect(report.diagnostics).toEqual([])
-    expect(check(report, 'every/never')).toMatchObject({ verdict: 'failed', message: { parameters: { length: 2 } } })
+    expect(check(report, 'every/never')).toMatchObject({
+      verdict: 'failed',
+      message: { parameters: { length: 2 } },
+    })
   })
 })
 
@@ -137,7 +150,9 @@ describe('a bound', () => {
   })
 
   test('that is hit does not keep the next configuration from being looked at', () => {
-    expect(verdicts(graded(right, undefined, { statesMax: 20 }))).toMatchObject({ 'random/at-most-two': 'passed' })
+    expect(verdicts(graded(right, undefined, { statesMax: 20 }))).toMatchObject({
+      'random/at-most-two': 'passed',
+    })
   })
 })
 
@@ -168,7 +183,13 @@ describe('an answer that can’t be run to an end', () => {
     expect(report.verdict).toBe('error')
     expect(verdicts(report)).toMatchObject({ 'every/one': 'error', 'random/one': 'not-run' })
     expect(report.diagnostics).toMatchObject([
-      { severity: 'error', words: { code: 'handler-threw', parameters: { node: 'B', handler: 'on.ping', message: 'Error: two' } } },
+      {
+        severity: 'error',
+        words: {
+          code: 'handler-threw',
+          parameters: { node: 'B', handler: 'on.ping', message: 'Error: two' },
+        },
+      },
     ])
     const { trace, record } = check(report, 'every/one')
     expect(record?.steps).toHaveLength(trace!.actions.length - 1)
@@ -176,7 +197,10 @@ describe('an answer that can’t be run to an end', () => {
 
   test('because it fails at its start, is an error too', () => {
     const report = graded({ ...right, init: () => JSON.parse('{') as object }, [EXPLORED])
-    expect(report.diagnostics[0]?.words).toMatchObject({ code: 'handler-threw', parameters: { handler: 'init' } })
+    expect(report.diagnostics[0]?.words).toMatchObject({
+      code: 'handler-threw',
+      parameters: { handler: 'init' },
+    })
     expect(verdicts(report)).toMatchObject({ 'every/at-most-two': 'error' })
   })
 })

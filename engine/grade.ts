@@ -26,7 +26,11 @@ export interface GradeOptions {
 const STEPS_PER_STATE_MAX = 100
 
 /** Grades an answer: yields its progress, returns the report. Given the same arguments it gives the same report. */
-export function* grade(exercise: Exercise, answer: Answer, options: GradeOptions = {}): Generator<Progress, Report> {
+export function* grade(
+  exercise: Exercise,
+  answer: Answer,
+  options: GradeOptions = {},
+): Generator<Progress, Report> {
   const checks: CheckReport[] = []
   const diagnostics: Diagnostic[] = []
   for (const configuration of exercise.configurations) {
@@ -72,11 +76,23 @@ class Session {
     this.#system = configuration.system(answer)
     if (configuration.driver === 'explore') {
       const statesMax = Math.min(configuration.statesMax, options.statesMax ?? Infinity)
-      this.#bounds = { driver: 'explore', configuration: configuration.id, statesMax, stepsMax: statesMax * STEPS_PER_STATE_MAX }
+      this.#bounds = {
+        driver: 'explore',
+        configuration: configuration.id,
+        statesMax,
+        stepsMax: statesMax * STEPS_PER_STATE_MAX,
+      }
     } else {
       const { runs, stepsMax } = configuration
       const statesMax = runs * stepsMax
-      this.#bounds = { driver: 'simulate', configuration: configuration.id, statesMax, stepsMax, runs, seed: options.seed ?? 1 }
+      this.#bounds = {
+        driver: 'simulate',
+        configuration: configuration.id,
+        statesMax,
+        stepsMax,
+        runs,
+        seed: options.seed ?? 1,
+      }
     }
   }
 
@@ -95,7 +111,11 @@ class Session {
         yield { configuration: id, driver: 'explore', ...next.value }
       }
     }
-    const search = simulate(model, { runs: this.#bounds.runs!, stepsMax: this.#bounds.stepsMax, seed: this.#bounds.seed! })
+    const search = simulate(model, {
+      runs: this.#bounds.runs!,
+      stepsMax: this.#bounds.stepsMax,
+      seed: this.#bounds.seed!,
+    })
     for (;;) {
       const next = search.next()
       if (next.done) {
@@ -127,14 +147,21 @@ class Session {
       const finding = result.findings.find((candidate) => candidate.property === property)
       if (kind === 'sometimes') {
         if (finding) return this.#shown(finding, 'passed', 'check.passed.witness', counts)
-        if (result.complete) return this.#report(property, 'failed', words('check.failed.unreachable', { states }), counts)
+        if (result.complete)
+          return this.#report(property, 'failed', words('check.failed.unreachable', { states }), counts)
       } else {
         if (finding) return this.#shown(finding, 'failed', 'check.failed.explore', counts)
-        if (result.complete) return this.#report(property, 'passed', words('check.passed.explore', { states }), counts)
+        if (result.complete)
+          return this.#report(property, 'passed', words('check.passed.explore', { states }), counts)
       }
       if (stopped) return this.#report(property, 'not-run', words('check.not-run'), counts)
       const { statesMax, stepsMax } = this.#bounds
-      const report = this.#report(property, 'inconclusive', words(`check.inconclusive.${result.hit}`, { statesMax, stepsMax }), counts)
+      const report = this.#report(
+        property,
+        'inconclusive',
+        words(`check.inconclusive.${result.hit}`, { statesMax, stepsMax }),
+        counts,
+      )
       return { ...report, bounds: { ...this.#bounds, hit: result.hit! } }
     })
   }
@@ -149,10 +176,13 @@ class Session {
         const passed = kind === 'sometimes'
         const actions = minimise(finding.actions, (part) => this.#shows(property, part))
         const code = passed ? 'check.passed.witness' : 'check.failed.simulate'
-        return this.#shown({ ...finding, actions }, passed ? 'passed' : 'failed', code, counts, { seed: seed ?? this.#bounds.seed! })
+        return this.#shown({ ...finding, actions }, passed ? 'passed' : 'failed', code, counts, {
+          seed: seed ?? this.#bounds.seed!,
+        })
       }
       if (seed !== null) return this.#report(property, 'not-run', words('check.not-run'), counts)
-      if (kind === 'sometimes') return this.#report(property, 'inconclusive', words('check.inconclusive.witness'), counts)
+      if (kind === 'sometimes')
+        return this.#report(property, 'inconclusive', words('check.inconclusive.witness'), counts)
       const first = this.#bounds.seed!
       const message = words('check.passed.simulate', { runs, seed: first, seedLast: first + runs - 1 })
       return this.#report(property, 'passed', message, counts)
@@ -171,14 +201,24 @@ class Session {
     }))
   }
 
-  #shown(finding: Finding, verdict: Verdict, code: string, counts: Counts, more: Parameters = {}): CheckReport {
+  #shown(
+    finding: Finding,
+    verdict: Verdict,
+    code: string,
+    counts: Counts,
+    more: Parameters = {},
+  ): CheckReport {
     const { property, actions } = finding
     const run = this.#again(actions)
     if (!this.#holdsAtEnd(property, run)) throw new Fault('not-deterministic-run')
     const declared = this.#system.properties[property]!
     const violation = declared.kind === 'always' ? (declared.violated(run.view) ?? {}) : {}
     const message = words(code, { ...violation, ...more, length: actions.length })
-    return { ...this.#report(property, verdict, message, counts), trace: this.#trace(actions), record: run.record }
+    return {
+      ...this.#report(property, verdict, message, counts),
+      trace: this.#trace(actions),
+      record: run.record,
+    }
   }
 
   /** The run that was found, taken again. @throws Fault `not-deterministic-run` where it now goes another way */
@@ -214,7 +254,12 @@ class Session {
   }
 
   #trace(actions: readonly Action[]): Trace {
-    return { version: TRACE_VERSION, subject: this.#exercise.id, configuration: this.#configuration.id, actions }
+    return {
+      version: TRACE_VERSION,
+      subject: this.#exercise.id,
+      configuration: this.#configuration.id,
+      actions,
+    }
   }
 
   #report(property: number, verdict: Verdict, message: Words, counts: Counts = NOTHING): CheckReport {
@@ -246,7 +291,12 @@ function words(code: string, parameters: Parameters = {}): Words {
 }
 
 /** Runs a grading to its end and gives the report. */
-export function gradeToEnd(exercise: Exercise, answer: Answer, options: GradeOptions = {}, onProgress?: (progress: Progress) => void): Report {
+export function gradeToEnd(
+  exercise: Exercise,
+  answer: Answer,
+  options: GradeOptions = {},
+  onProgress?: (progress: Progress) => void,
+): Report {
   const grading = grade(exercise, answer, options)
   for (;;) {
     const next = grading.next()

@@ -18,7 +18,11 @@ export interface Transition<State> {
 export interface Specification<State extends Record<string, unknown>> {
   readonly initial: readonly State[]
   transitions(state: State): Iterable<Transition<State>>
-  readonly properties: readonly { readonly id: string; readonly kind: PropertyKind; readonly holds: (state: State) => boolean }[]
+  readonly properties: readonly {
+    readonly id: string
+    readonly kind: PropertyKind
+    readonly holds: (state: State) => boolean
+  }[]
 }
 
 export class GuardedModel<State extends Record<string, unknown>> implements Model {
@@ -77,7 +81,9 @@ export class GuardedModel<State extends Record<string, unknown>> implements Mode
   /** The variables of a row. */
   state(rows: Int32Array, offset: number): State {
     const state: Record<string, unknown> = {}
-    this.#variables.forEach((name, column) => (state[name] = this.#values[column]!.values[rows[offset + column]!]))
+    this.#variables.forEach(
+      (name, column) => (state[name] = this.#values[column]!.values[rows[offset + column]!]),
+    )
     return state as State
   }
 

@@ -7,10 +7,14 @@
  */
 import type { Fault } from './fault.ts'
 
-
 /** What can happen in one step of a system of nodes. Plain data: a trace is a list of these. */
 export type Action =
-  | { readonly kind: 'deliver'; readonly to: string; readonly message: MessageData; readonly crashAfter?: number }
+  | {
+      readonly kind: 'deliver'
+      readonly to: string
+      readonly message: MessageData
+      readonly crashAfter?: number
+    }
   | { readonly kind: 'drop'; readonly to: string; readonly message: MessageData }
   | { readonly kind: 'duplicate'; readonly to: string; readonly message: MessageData }
   | { readonly kind: 'fire'; readonly node: string; readonly timer: string; readonly crashAfter?: number }
@@ -23,6 +27,24 @@ export type Action =
   | { readonly kind: 'resume'; readonly node: string }
   /** An action of a model that is not made of nodes: its name and parameters. */
   | { readonly kind: 'act'; readonly name: string; readonly parameters: readonly (string | number)[] }
+
+/** The faults of which a system may limit the number in one run. */
+export type FaultKind = 'drop' | 'duplicate' | 'crash'
+
+/** The fault that an action brings about, where it is one that a system may limit. */
+export function faultOf(action: Action): FaultKind | null {
+  switch (action.kind) {
+    case 'drop':
+    case 'duplicate':
+    case 'crash':
+      return action.kind
+    case 'deliver':
+    case 'fire':
+      return action.crashAfter === undefined ? null : 'crash'
+    default:
+      return null
+  }
+}
 
 /** A message as data: who sent it, its type and its fields. */
 export interface MessageData {

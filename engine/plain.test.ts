@@ -6,14 +6,24 @@ import { PLAIN_LENGTH_MAX, canonical, copy, freeze } from './plain.ts'
 
 const plain = fc.object({
   withNullPrototype: false,
-  values: [fc.boolean(), fc.integer(), fc.double(), fc.string(), fc.constant(null), fc.constant(undefined), fc.constant(-0)],
+  values: [
+    fc.boolean(),
+    fc.integer(),
+    fc.double(),
+    fc.string(),
+    fc.constant(null),
+    fc.constant(undefined),
+    fc.constant(-0),
+  ],
 })
 
 /** The same value with its keys in another order, and `undefined` and absent properties exchanged. */
 function shuffled(value: unknown): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return value.map(shuffled)
-  const entries = Object.entries(value).reverse().filter(([, part]) => part !== undefined)
+  const entries = Object.entries(value)
+    .reverse()
+    .filter(([, part]) => part !== undefined)
   return Object.fromEntries([...entries.map(([key, part]) => [key, shuffled(part)]), ['absent', undefined]])
 }
 
@@ -53,7 +63,10 @@ describe('the canonical text', () => {
   })
 
   test('does not depend on the order of keys, nor on properties that are undefined', () => {
-    fc.assert(fc.property(plain, (value) => canonical(shuffled(value), 'state') === canonical(value, 'state')), { seed: 1 })
+    fc.assert(
+      fc.property(plain, (value) => canonical(shuffled(value), 'state') === canonical(value, 'state')),
+      { seed: 1 },
+    )
   })
 
   test.each([
@@ -114,7 +127,10 @@ describe('the canonical text', () => {
     ['a long text', 'x'.repeat(PLAIN_LENGTH_MAX + 1)],
     ['a long list', Array.from({ length: PLAIN_LENGTH_MAX }, () => 1)],
     ['a list with a far index', Object.assign([], { [4e9]: 1, length: 4e9 })],
-    ['an object of many keys', Object.fromEntries(Array.from({ length: 20_000 }, (_, key) => [`key${key}`, 1]))],
+    [
+      'an object of many keys',
+      Object.fromEntries(Array.from({ length: 20_000 }, (_, key) => [`key${key}`, 1])),
+    ],
   ])('refuses %s', (_, value) => {
     expect(problem(value)).toMatchObject({ code: 'too-large', limit: PLAIN_LENGTH_MAX })
   })

@@ -59,7 +59,8 @@ export function canonical(value: unknown, what: string): string {
       if (prototype !== null && prototype !== Object.prototype) {
         return fail('not-plain', { what: path, kind: constructorName(part) })
       }
-      if (Object.getOwnPropertySymbols(part).length > 0) return fail('not-plain', { what: path, kind: 'symbol' })
+      if (Object.getOwnPropertySymbols(part).length > 0)
+        return fail('not-plain', { what: path, kind: 'symbol' })
       const texts: string[] = []
       for (const key of Object.keys(part).sort()) {
         const property = Object.getOwnPropertyDescriptor(part, key)!

@@ -18,6 +18,7 @@ const INPUTS = [
   'exercises',
   'package-lock.json',
   'public',
+  'scripts/styles-of-dynamic-imports.ts',
   'src',
   'svelte.config.js',
   'tsconfig.base.json',

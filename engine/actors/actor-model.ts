@@ -3,7 +3,15 @@
  * inbox, both interned. Each place has its list of steps, worked out once; so a step is a look-up, and handlers run
  * only for pairs of local state and event that were never seen.
  */
-import { type Action, type MessageData, type Model, StepFailed, type Successors, reserve } from '../model.ts'
+import {
+  type Action,
+  type FaultKind,
+  type MessageData,
+  type Model,
+  StepFailed,
+  type Successors,
+  reserve,
+} from '../model.ts'
 import { Fault } from '../fault.ts'
 import { canonical } from '../plain.ts'
 import { Behaviour, type Outcome, type Sending } from './behaviour.ts'
@@ -20,9 +28,6 @@ interface PlaceStep {
   /** What it adds to the count of faults; see `FAULTS`. */
   readonly faults: number
 }
-
-/** The faults of which a system may limit the number in one run. */
-export type FaultKind = 'drop' | 'duplicate' | 'crash'
 
 /** The last integer of a row counts the faults of the run so far, where the system limits any: eight bits a kind. */
 const FAULTS: { readonly [kind in FaultKind]: number } = { drop: 1, duplicate: 1 << 8, crash: 1 << 16 }
@@ -146,7 +151,7 @@ export class ActorModel implements Model {
   inspect(rows: Int32Array, offset: number): number {
     let combination = 0
     for (let node = 0; node < this.#nodes; node++) {
-      const seen = this.#seenAt(node, rows[offset + node]!)
+      const seen = this.seenNumber(node, rows[offset + node]!)
       combination = node === 0 ? seen : this.#combinations.intern(combination, seen)
     }
     return (this.#inspections[combination] ??= this.#inspectView(this.view(rows, offset)))
@@ -162,7 +167,7 @@ export class ActorModel implements Model {
     return this.system.nodes.map(({ id, role }, node) => ({
       id,
       role,
-      seen: this.#seen.values[this.#seenAt(node, rows[offset + node]!)],
+      seen: this.#seen.values[this.seenNumber(node, rows[offset + node]!)],
     }))
   }
 
@@ -240,7 +245,8 @@ export class ActorModel implements Model {
     return ((counts >> 16) & 0xff) < this.#faultMax.crash
   }
 
-  #seenAt(node: number, place: number): number {
+  /** The number of what properties see of a node in a place: equal numbers, equal observations. */
+  seenNumber(node: number, place: number): number {
     const local = this.#places[node]!.firsts[place]!
     const known = this.#seenOfLocal[node]![local]
     if (known !== undefined) return known
@@ -266,7 +272,13 @@ export class ActorModel implements Model {
   #work(node: number, place: number): Int32Array {
     const steps: PlaceStep[] = []
     let idle = 0
-    const take = (action: Action, local: number, inbox: number, sendings: readonly Sending[], faults: number): void => {
+    const take = (
+      action: Action,
+      local: number,
+      inbox: number,
+      sendings: readonly Sending[],
+      faults: number,
+    ): void => {
       let target = this.place(node, local, inbox)
       const others: number[] = []
       for (const { to, message, absorbed } of sendings) {
@@ -288,7 +300,13 @@ export class ActorModel implements Model {
   #nodeSteps(
     node: number,
     place: number,
-    take: (action: Action, local: number, inbox: number, sendings: readonly Sending[], faults: number) => void,
+    take: (
+      action: Action,
+      local: number,
+      inbox: number,
+      sendings: readonly Sending[],
+      faults: number,
+    ) => void,
   ): void {
     const { network, crashes } = this.system
     const { drop, duplicate, crash } = this.#faultUnit
@@ -302,7 +320,12 @@ export class ActorModel implements Model {
     const messages = [...new Set(this.#inboxes.values[inbox]!)].sort((one, other) =>
       texts[one]! < texts[other]! ? -1 : 1,
     )
-    const withCrashes = (action: Action, outcome: Outcome, rest: number, cut: (after: number) => Outcome): void => {
+    const withCrashes = (
+      action: Action,
+      outcome: Outcome,
+      rest: number,
+      cut: (after: number) => Outcome,
+    ): void => {
       take(action, outcome.local, rest, outcome.sendings, 0)
       if (!mayCrash) return
       for (const crashAfter of this.behaviour.cuts(outcome, local)) {
@@ -355,7 +378,13 @@ export class ActorModel implements Model {
  * Are all nodes in the same places? A step that changes nothing but the count of faults leads to a state that can do no
  * more than the one before it, and is left out.
  */
-function sameNodes(rows: Int32Array, offset: number, others: Int32Array, target: number, nodes: number): boolean {
+function sameNodes(
+  rows: Int32Array,
+  offset: number,
+  others: Int32Array,
+  target: number,
+  nodes: number,
+): boolean {
   for (let node = 0; node < nodes; node++) {
     if (rows[offset + node] !== others[target + node]) return false
   }

@@ -52,12 +52,19 @@ export class Behaviour {
   readonly #calls: { node: SystemNode; local: Local; event: Event; result: string }[] = []
   readonly #crashing: ReadonlySet<string>
 
+  /** @throws Fault `duplicate-node`, `undeclared-role` or `unknown-role` where the system contradicts itself */
   constructor(system: System) {
     this.system = system
     this.#indexOf = new Map(system.nodes.map((node, index) => [node.id, index]))
     this.#outcomes = system.nodes.map(() => new Map())
     this.#crashing = new Set(system.crashes?.roles ?? [])
     if (this.#indexOf.size !== system.nodes.length) fail('duplicate-node')
+    const undeclared = system.nodes.find(({ role }) => !Object.hasOwn(system.roles, role))
+    if (undeclared) fail('undeclared-role', { node: undeclared.id, role: undeclared.role })
+    const played = new Set(system.nodes.map(({ role }) => role))
+    // A misspelt role would never crash, and every check would pass for the wrong reason.
+    for (const role of this.#crashing)
+      if (!played.has(role)) fail('unknown-role', { role, roles: [...played] })
   }
 
   /** The number of a node. @throws Fault `unknown-node` */
@@ -77,13 +84,21 @@ export class Behaviour {
 
   /** The number of a message. */
   message(from: string, type: string, fields: unknown): number {
-    return this.messages.intern(canonical([from, type, fields], 'message'), () => freeze({ from, type, fields }))
+    return this.messages.intern(canonical([from, type, fields], 'message'), () =>
+      freeze({ from, type, fields }),
+    )
   }
 
   /** What the node does when it starts. */
   init(node: number): Outcome {
     const role = this.system.roles[this.system.nodes[node]!.role]
-    const blank: Local = { up: true, state: {}, disk: null, timers: [], history: role?.history?.initial ?? null }
+    const blank: Local = {
+      up: true,
+      state: {},
+      disk: null,
+      timers: [],
+      history: role?.history?.initial ?? null,
+    }
     return this.#outcome(node, this.#local(blank), { kind: 'init' }, null)
   }
 
@@ -139,7 +154,17 @@ export class Behaviour {
     for (let index = this.#calls.length - 1; index >= 0; index -= stride) this.#repeat(this.#calls[index]!)
   }
 
-  #repeat({ node, local, event, result }: { node: SystemNode; local: Local; event: Event; result: string }): void {
+  #repeat({
+    node,
+    local,
+    event,
+    result,
+  }: {
+    node: SystemNode
+    local: Local
+    event: Event
+    result: string
+  }): void {
     let again: string
     try {
       again = textOf(execute(this.system, node, local, event))
@@ -208,7 +233,13 @@ export class Behaviour {
       timers: crashed ? [] : [...timers].sort(),
       history,
     }
-    return { local: this.#local(after), sendings, effects: execution.effects, lines: execution.lines, performed }
+    return {
+      local: this.#local(after),
+      sendings,
+      effects: execution.effects,
+      lines: execution.lines,
+      performed,
+    }
   }
 
   #local(local: Local): number {

@@ -12,7 +12,10 @@ const culprits: [string, () => AnyNodeDefinition][] = [
     'a counter of the module',
     () => {
       let calls = 0
-      return { ...eager, on: { ping: (_state, { number }, ctx) => ctx.reply('pong', { number: number + calls++ }) } }
+      return {
+        ...eager,
+        on: { ping: (_state, { number }, ctx) => ctx.reply('pong', { number: number + calls++ }) },
+      }
     },
   ],
   [
@@ -33,7 +36,10 @@ const culprits: [string, () => AnyNodeDefinition][] = [
   ],
   [
     'a random number',
-    () => ({ ...eager, on: { ping: (_state, _message, ctx) => ctx.reply('pong', { number: Math.random() }) } }),
+    () => ({
+      ...eager,
+      on: { ping: (_state, _message, ctx) => ctx.reply('pong', { number: Math.random() }) },
+    }),
   ],
   [
     'an object of the module that is changed',
@@ -69,7 +75,12 @@ const culprits: [string, () => AnyNodeDefinition][] = [
     () => ({
       ...eager,
       on: {
-        ping(this: { pings?: number }, _state: unknown, _message: unknown, ctx: { reply(type: string, fields: unknown): void }) {
+        ping(
+          this: { pings?: number },
+          _state: unknown,
+          _message: unknown,
+          ctx: { reply(type: string, fields: unknown): void },
+        ) {
           this.pings = (this.pings ?? 0) + 1
           ctx.reply('pong', { number: this.pings })
         },
@@ -99,7 +110,8 @@ describe('an answer that fails, and would have passed but for what it remembers,
       on: {
         ping(state, { number }, ctx) {
           const repeated = last === number
-          if (!repeated) for (let pongs = 0; pongs < seen.size + 1; pongs++) ctx.reply('pong', { number, pongs })
+          if (!repeated)
+            for (let pongs = 0; pongs < seen.size + 1; pongs++) ctx.reply('pong', { number, pongs })
           if (state.pings++ > 0) seen.add(number)
           last = number
         },

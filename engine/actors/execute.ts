@@ -3,7 +3,7 @@
  * seen from outside: the same node, local state and event give the same result, or the handler is named as at fault.
  */
 import type { Context, NodeId } from '../api.ts'
-import type { Probe } from '../compile/probe.ts'
+import { type Probe, isStackOverflow } from '../compile/probe.ts'
 import { Fault, fail } from '../fault.ts'
 import { canonical, copy } from '../plain.ts'
 import type { System, SystemNode } from './system.ts'
@@ -29,7 +29,13 @@ export type Event =
 
 /** One recorded call of the context; `line` is that of the call in the learner's file, 0 where unknown. */
 export type Effect =
-  | { readonly kind: 'send'; readonly line: number; readonly to: NodeId; readonly type: string; readonly fields: unknown }
+  | {
+      readonly kind: 'send'
+      readonly line: number
+      readonly to: NodeId
+      readonly type: string
+      readonly fields: unknown
+    }
   | { readonly kind: 'persist'; readonly line: number; readonly disk: unknown }
   | { readonly kind: 'setTimer'; readonly line: number; readonly name: string }
   | { readonly kind: 'cancelTimer'; readonly line: number; readonly name: string }
@@ -68,7 +74,8 @@ export function execute(system: System, node: SystemNode, local: Local, event: E
       fail('async-handler')
     }
     const next = event.kind === 'init' || event.kind === 'restart' ? result : state
-    if (typeof next !== 'object' || next === null || Array.isArray(next)) fail('state-not-object', { kind: next === null ? 'null' : typeof next })
+    if (typeof next !== 'object' || next === null || Array.isArray(next))
+      fail('state-not-object', { kind: next === null ? 'null' : typeof next })
     canonical(next, 'state')
     // A copy: the handler may have kept the object in a variable of its module, and go on changing it.
     return { state: copy(next), effects: recorder.effects, lines: probe?.lines ?? [] }
@@ -97,8 +104,9 @@ function named(error: unknown, node: SystemNode, event: Event, probe: Probe | nu
   const line = probe?.line ?? 0
   const place = line > 0 ? { line, column: 1 } : null
   const where = { node: node.id, handler: handlerName(event) }
-  if (error instanceof Fault) return new Fault(error.code, { ...where, ...error.parameters }, error.place ?? place)
-  if (error instanceof RangeError && /call stack/i.test(error.message)) return new Fault('endless-recursion', where, place)
+  if (error instanceof Fault)
+    return new Fault(error.code, { ...where, ...error.parameters }, error.place ?? place)
+  if (isStackOverflow(error)) return new Fault('endless-recursion', where, place)
   let message = 'unknown'
   try {
     message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
@@ -109,7 +117,9 @@ function named(error: unknown, node: SystemNode, event: Event, probe: Probe | nu
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {
-  return typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  return (
+    typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
+  )
 }
 
 /** The context of one call: records what the handler asks for and refuses what it may not do. */
@@ -127,7 +137,15 @@ class Recorder implements Context<Record<string, unknown>> {
     this.#event = event
     this.#probe = probe
     // Answers may take the context apart: `prepare(state, { n }, { reply, persist })`.
-    for (const name of ['nodes', 'send', 'reply', 'broadcast', 'persist', 'setTimer', 'cancelTimer'] as const) {
+    for (const name of [
+      'nodes',
+      'send',
+      'reply',
+      'broadcast',
+      'persist',
+      'setTimer',
+      'cancelTimer',
+    ] as const) {
       Object.defineProperty(this, name, { value: this[name].bind(this) })
     }
   }
@@ -146,7 +164,11 @@ class Recorder implements Context<Record<string, unknown>> {
 
   nodes(role: string): readonly NodeId[] {
     const nodes = this.#system.nodes.filter((node) => node.role === role).map((node) => node.id)
-    if (nodes.length === 0) fail('unknown-role', { role: String(role), roles: [...new Set(this.#system.nodes.map((node) => node.role))] })
+    if (nodes.length === 0)
+      fail('unknown-role', {
+        role: String(role),
+        roles: [...new Set(this.#system.nodes.map((node) => node.role))],
+      })
     return nodes
   }
 
@@ -157,7 +179,8 @@ class Recorder implements Context<Record<string, unknown>> {
     }
     const sends = this.#system.roles[this.#node.role]?.sends ?? {}
     const check = Object.hasOwn(sends, type) ? sends[type] : undefined
-    if (!check) return fail('unknown-message', { type: String(type), role: this.#node.role, types: Object.keys(sends) })
+    if (!check)
+      return fail('unknown-message', { type: String(type), role: this.#node.role, types: Object.keys(sends) })
     canonical(fields, `message ${type}`)
     const problem = check(fields)
     if (problem) fail('wrong-fields', { type, field: problem.field, expected: problem.expected })
@@ -182,7 +205,8 @@ class Recorder implements Context<Record<string, unknown>> {
   setTimer(name: string): void {
     this.#ensureOpen('setTimer')
     const timers = this.#node.definition.timers ?? {}
-    if (!Object.hasOwn(timers, name)) fail('unknown-timer', { name: String(name), timers: Object.keys(timers) })
+    if (!Object.hasOwn(timers, name))
+      fail('unknown-timer', { name: String(name), timers: Object.keys(timers) })
     this.effects.push({ kind: 'setTimer', line: this.#line, name })
   }
 

@@ -10,10 +10,12 @@ export const number: Check = (value, path) =>
   typeof value === 'number' && Number.isFinite(value) ? null : expected('expected-number', path)
 
 /** Text. */
-export const string: Check = (value, path) => (typeof value === 'string' ? null : expected('expected-string', path))
+export const string: Check = (value, path) =>
+  typeof value === 'string' ? null : expected('expected-string', path)
 
 /** True or false. */
-export const boolean: Check = (value, path) => (typeof value === 'boolean' ? null : expected('expected-boolean', path))
+export const boolean: Check = (value, path) =>
+  typeof value === 'boolean' ? null : expected('expected-boolean', path)
 
 /** What the check accepts, or null. */
 export const orNull =
@@ -36,7 +38,8 @@ export const list =
 /** An object with at least these fields. Further fields are let through: receivers don't look at them. */
 export function record(checks: { readonly [name: string]: Check }): Check {
   return (value, path) => {
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return expected('expected-object', path)
+    if (typeof value !== 'object' || value === null || Array.isArray(value))
+      return expected('expected-object', path)
     for (const [name, check] of Object.entries(checks)) {
       const problem = check((value as Record<string, unknown>)[name], path === '' ? name : `${path}.${name}`)
       if (problem) return problem

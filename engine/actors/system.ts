@@ -103,7 +103,11 @@ export interface Crashes {
 /** A property of states, evaluated on what the roles let it see. */
 export type SystemProperty =
   | { readonly id: string; readonly kind: 'always'; readonly violated: (view: View) => Violation | null }
-  | { readonly id: string; readonly kind: 'sometimes' | 'eventually'; readonly reached: (view: View) => boolean }
+  | {
+      readonly id: string
+      readonly kind: 'sometimes' | 'eventually'
+      readonly reached: (view: View) => boolean
+    }
 
 /** The values that broke a property, for its words. */
 export type Violation = Record<string, string | number>

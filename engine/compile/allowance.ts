@@ -4,8 +4,11 @@
  */
 import { fail } from '../fault.ts'
 
-/** Entries of lists and characters of texts that one call of a handler may have built. */
-export const ENTRIES_MAX = 2 ** 26
+/** Entries of lists that one call of a handler may have built. */
+export const ENTRIES_MAX = 2 ** 24
+
+/** Characters take the memory of one entry. */
+const CHARACTERS = 8
 
 let left = Infinity
 
@@ -19,7 +22,7 @@ export function withdrawAllowance(): void {
   left = Infinity
 }
 
-/** So many entries or characters are about to be built. @throws Fault `too-much-at-once` past ENTRIES_MAX */
+/** So many entries are about to be built. @throws Fault `too-much-at-once` past ENTRIES_MAX */
 export function spend(entries: number): void {
   if (!(entries > 0)) return
   left -= entries
@@ -51,7 +54,7 @@ type Method = (this: { length: number }, ...parameters: unknown[]) => unknown
 /** Puts counting methods in the place of those that build much in one call. */
 export function countNatives(define: (owner: object, name: string, value: unknown) => void): void {
   const own = (self: { length: number }): number => self.length
-  const amount = (_self: unknown, [count]: unknown[]): number => Number(count)
+  const amount = (_self: unknown, [count]: unknown[]): number => Number(count) / CHARACTERS
   const costs: [
     owner: object,
     costs: Record<string, (self: { length: number }, parameters: unknown[]) => number>,
@@ -59,7 +62,7 @@ export function countNatives(define: (owner: object, name: string, value: unknow
     [
       String.prototype,
       {
-        repeat: (self, [count]) => self.length * Number(count),
+        repeat: (self, [count]) => (self.length * Number(count)) / CHARACTERS,
         padStart: amount,
         padEnd: amount,
         split: own,

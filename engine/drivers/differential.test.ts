@@ -61,13 +61,17 @@ describe('on random systems, the explorer and a naive search agree', () => {
   test('on the set of states, level by level', () => {
     const kinds = new Set<string>()
     onRandomSystems(120, 'sometimes', (table, naive) => {
-      const { model, rows, exploration } = exploredRows(tableSystem(table, 'sometimes'), { statesMax: STATES_MAX * 4 })
+      const { model, rows, exploration } = exploredRows(tableSystem(table, 'sometimes'), {
+        statesMax: STATES_MAX * 4,
+      })
       expect(exploration.complete).toBe(true)
       expect(exploration.states).toBe(naive.keys.length)
       expect(exploration.depth).toBe(naive.levels.length - 1)
       expect(rows.map((row) => decoded(model, row)).sort()).toEqual([...naive.keys].sort())
       if (naive.keys.length > 5) {
-        kinds.add(`${table.network.duplicates} ${table.network.drops} ${table.crashes?.restart} ${table.crashes?.limit}`)
+        kinds.add(
+          `${table.network.duplicates} ${table.network.drops} ${table.crashes?.restart} ${table.crashes?.limit}`,
+        )
       }
     })
     // Every kind of network met every kind of crash.
@@ -113,7 +117,9 @@ describe('crashes in the middle of a handler', () => {
     const system = hastyVoter()
     expect(naiveSearch(system, { cuts: 'none' }).lengths).toEqual({})
     const [finding] = exploreSystem(system).findings
-    expect(finding?.actions).toContainEqual(expect.objectContaining({ kind: 'deliver', to: 'V', crashAfter: 1 }))
+    expect(finding?.actions).toContainEqual(
+      expect.objectContaining({ kind: 'deliver', to: 'V', crashAfter: 1 }),
+    )
     expect(finding?.actions.length).toBe(naiveSearch(system, { cuts: 'all' }).lengths['one vote'])
   })
 
@@ -156,7 +162,10 @@ function hastyVoter(kind: 'always' | 'eventually' = 'always'): System {
       { id: 'V', role: 'voter', definition: voter },
     ],
     roles: {
-      candidate: { sends: { ask: fields({}) }, observe: ({ state }) => (state as { elected: boolean }).elected },
+      candidate: {
+        sends: { ask: fields({}) },
+        observe: ({ state }) => (state as { elected: boolean }).elected,
+      },
       voter: { sends: { vote: fields({}) }, observe: () => null },
     },
     network: { duplicates: 0, drops: 0 },

@@ -5,10 +5,14 @@ import type { Crashes, SystemProperty } from '../actors/system.ts'
 import type { Action } from '../model.ts'
 import { paxos } from '../testing/paxos.ts'
 import { exploreSystem, exploredRows } from '../testing/search.ts'
-import { counter, pingPong, pinger, ponger, seen, small } from '../testing/small-systems.ts'
+import { counter, openRole, pingPong, pinger, ponger, seen, small } from '../testing/small-systems.ts'
 import { twoPhaseCommit } from '../testing/two-phase-commit.ts'
 
-const answered: SystemProperty = { id: 'answered', kind: 'eventually', reached: (view) => seen(view, 'A')['pongs'] === 1 }
+const answered: SystemProperty = {
+  id: 'answered',
+  kind: 'eventually',
+  reached: (view) => seen(view, 'A')['pongs'] === 1,
+}
 
 const kinds = (actions: readonly Action[]): string[] => actions.map(({ kind }) => kind)
 
@@ -32,14 +36,22 @@ describe('properties', () => {
   })
 
   test('“sometimes” gives a shortest witness, and goes on', () => {
-    const pinged: SystemProperty = { id: 'pinged', kind: 'sometimes', reached: (view) => seen(view, 'B')['pings'] === 1 }
+    const pinged: SystemProperty = {
+      id: 'pinged',
+      kind: 'sometimes',
+      reached: (view) => seen(view, 'B')['pings'] === 1,
+    }
     const { findings, complete, states } = exploreSystem(pingPong({ properties: [pinged] }))
     expect(findings.map(({ actions }) => kinds(actions))).toEqual([['deliver']])
     expect({ complete, states }).toEqual({ complete: true, states: 3 })
   })
 
   test('“sometimes” that no run reaches has no witness, and everything was seen', () => {
-    const twice: SystemProperty = { id: 'twice', kind: 'sometimes', reached: (view) => seen(view, 'B')['pings'] === 2 }
+    const twice: SystemProperty = {
+      id: 'twice',
+      kind: 'sometimes',
+      reached: (view) => seen(view, 'B')['pings'] === 2,
+    }
     expect(exploreSystem(pingPong({ properties: [twice] }))).toMatchObject({ findings: [], complete: true })
   })
 
@@ -50,7 +62,10 @@ describe('properties', () => {
   })
 
   test('“eventually” holds where every run ends with the goal met', () => {
-    expect(exploreSystem(pingPong({ properties: [answered] }))).toMatchObject({ findings: [], complete: true })
+    expect(exploreSystem(pingPong({ properties: [answered] }))).toMatchObject({
+      findings: [],
+      complete: true,
+    })
   })
 
   test('“eventually” takes a message that changes nothing, again and again, for a dead end', () => {
@@ -63,11 +78,17 @@ describe('properties', () => {
 
 describe('bounds', () => {
   test('the bound on states is named when it is hit', () => {
-    expect(exploreSystem(twoPhaseCommit(3), { statesMax: 100 })).toMatchObject({ complete: false, hit: 'states' })
+    expect(exploreSystem(twoPhaseCommit(3), { statesMax: 100 })).toMatchObject({
+      complete: false,
+      hit: 'states',
+    })
   })
 
   test('the bound on steps is named when it is hit', () => {
-    expect(exploreSystem(twoPhaseCommit(3), { stepsMax: 100 })).toMatchObject({ complete: false, hit: 'steps' })
+    expect(exploreSystem(twoPhaseCommit(3), { stepsMax: 100 })).toMatchObject({
+      complete: false,
+      hit: 'steps',
+    })
   })
 
   test('a bound that is just enough is not hit', () => {
@@ -130,11 +151,21 @@ describe('faults', () => {
   })
 
   test('one duplicate means one more copy in the whole run', () => {
-    expect(reached({ network: { duplicates: 1, drops: 0 } })).toEqual(['0 0', '1 0', '1 1', '1 2', '2 0', '2 1', '2 2'])
+    expect(reached({ network: { duplicates: 1, drops: 0 } })).toEqual([
+      '0 0',
+      '1 0',
+      '1 1',
+      '1 2',
+      '2 0',
+      '2 1',
+      '2 2',
+    ])
   })
 
   test('with unlimited duplicates a message may arrive again and again', () => {
-    const endless = exploreSystem(pingPong({ network: { duplicates: 'unlimited', drops: 0 } }), { statesMax: 50 })
+    const endless = exploreSystem(pingPong({ network: { duplicates: 'unlimited', drops: 0 } }), {
+      statesMax: 50,
+    })
     expect(endless.hit).toBe('states')
   })
 
@@ -147,7 +178,11 @@ describe('faults', () => {
         return { pongs: 0 }
       },
     }
-    const some: SystemProperty = { id: 'some', kind: 'eventually', reached: (view) => Number(seen(view, 'A')['pongs']) > 0 }
+    const some: SystemProperty = {
+      id: 'some',
+      kind: 'eventually',
+      reached: (view) => Number(seen(view, 'A')['pongs']) > 0,
+    }
     const explore = (drops: number) =>
       exploreSystem(small({ A: twice, B: ponger }, { network: { duplicates: 0, drops }, properties: [some] }))
     expect(explore(1)).toMatchObject({ findings: [], complete: true })
@@ -158,11 +193,16 @@ describe('faults', () => {
     const crashes: Crashes = { roles: ['node'], limit: 'unlimited', restart: 'later' }
     const network = { duplicates: 0, drops: 1 }
     const exploration = exploreSystem(small({ A: counter(2) }, { network, crashes }), { statesMax: 1_000 })
-    expect(exploration).toMatchObject({ complete: true, states: exploreSystem(small({ A: counter(2) }, { crashes })).states })
+    expect(exploration).toMatchObject({
+      complete: true,
+      states: exploreSystem(small({ A: counter(2) }, { crashes })).states,
+    })
   })
 
   const crashed = (restart: Crashes['restart'], limit: Crashes['limit']) => {
-    const { model, rows } = exploredRows(small({ A: counter(2) }, { crashes: { roles: ['node'], limit, restart } }))
+    const { model, rows } = exploredRows(
+      small({ A: counter(2) }, { crashes: { roles: ['node'], limit, restart } }),
+    )
     return rows.map((row) => {
       const { up, state, disk, timers } = model.behaviour.locals.values[model.localAt(0, row[0]!)]!
       return { up, state, disk, timers }
@@ -200,15 +240,22 @@ describe('faults', () => {
           return { restarts }
         },
       }
-      const { model, rows } = exploredRows(small({ A: node }, { crashes: { roles: ['node'], limit, restart: 'later' } }))
+      const { model, rows } = exploredRows(
+        small({ A: node }, { crashes: { roles: ['node'], limit, restart: 'later' } }),
+      )
       return Math.max(...rows.map((row) => Number(seen(model.view(row, 0), 'A')['restarts'] ?? 0)))
     }
     expect([restarts(1), restarts(3), restarts('unlimited')]).toEqual([1, 3, 5])
   })
 
   test('only nodes of the named roles crash', () => {
-    const { states } = exploreSystem(pingPong({ crashes: { roles: ['nobody'], limit: 1, restart: 'never' } }))
-    expect(states).toBe(exploreSystem(pingPong()).states)
+    const system = pingPong({ crashes: { roles: ['steady'], limit: 1, restart: 'never' } })
+    const steady = { id: 'C', role: 'steady', definition: counter(0) }
+    const roles = { ...system.roles, steady: openRole() }
+    const { model, rows } = exploredRows({ ...system, nodes: [...system.nodes, steady], roles })
+    const down = (node: number): boolean =>
+      rows.some((row) => !model.behaviour.locals.values[model.localAt(node, row[node]!)]!.up)
+    expect([down(0), down(1), down(2)]).toEqual([false, false, true])
   })
 
   test('a timer that was cancelled does not fire, and one that was set twice fires once', () => {

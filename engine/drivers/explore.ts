@@ -96,7 +96,8 @@ export function* explore(model: Model, bounds: ExploreBounds): Generator<Explore
       levelEnd = visited.count
       depth++
     }
-    if (state % STATES_BETWEEN_PROGRESS === STATES_BETWEEN_PROGRESS - 1) yield { states: visited.count, steps, depth }
+    if (state % STATES_BETWEEN_PROGRESS === STATES_BETWEEN_PROGRESS - 1)
+      yield { states: visited.count, steps, depth }
     try {
       model.successors(visited.rows, state * model.width, out)
     } catch (error) {

@@ -36,9 +36,18 @@ function divergence(act: () => unknown): Fault['parameters'] {
 describe('replay', () => {
   const crashes = { roles: ['acceptor'], limit: 1, restart: 'at once' } as const
   const systems: [string, System][] = [
-    ['ping and pong with every fault', pingPong({ network: { duplicates: 1, drops: 1 }, crashes: { roles: ['node'], limit: 1, restart: 'later' } })],
+    [
+      'ping and pong with every fault',
+      pingPong({
+        network: { duplicates: 1, drops: 1 },
+        crashes: { roles: ['node'], limit: 1, restart: 'later' },
+      }),
+    ],
     ['two-phase commit', twoPhaseCommit(2)],
-    ['Paxos with crashes in the middle of handlers', paxos(1, { crashes, network: { duplicates: 'unlimited', drops: 0 } })],
+    [
+      'Paxos with crashes in the middle of handlers',
+      paxos(1, { crashes, network: { duplicates: 'unlimited', drops: 0 } }),
+    ],
   ]
   test.each(systems)('of the explorer’s path to each state of %s gives that state', (_, system) => {
     const { model, rows } = exploredRows(system)
@@ -48,20 +57,34 @@ describe('replay', () => {
     for (const row of rows) {
       const path = paths.get(row.join())!
       model.successors(row, 0, out)
-      const targets = Array.from({ length: out.count }, (_, index) => out.rows.slice(index * model.width, (index + 1) * model.width))
+      const targets = Array.from({ length: out.count }, (_, index) =>
+        out.rows.slice(index * model.width, (index + 1) * model.width),
+      )
       targets.forEach((target, index) => {
         if (!paths.has(target.join())) paths.set(target.join(), [...path, model.actionAt(row, index)])
       })
       const run = taken(system, ...path)
-      const locals = system.nodes.map((_, node) => model.behaviour.locals.values[model.localAt(node, row[node]!)]!)
+      const locals = system.nodes.map(
+        (_, node) => model.behaviour.locals.values[model.localAt(node, row[node]!)]!,
+      )
       const frame = run.record.frames.at(-1)!
-      expect(canonical(frame.nodes.map(({ up, state, disk, timers }) => [up, state, disk, timers]), 'run')).toBe(
-        canonical(locals.map(({ up, state, disk, timers }) => [up, state, disk, timers]), 'rows'),
+      expect(
+        canonical(
+          frame.nodes.map(({ up, state, disk, timers }) => [up, state, disk, timers]),
+          'run',
+        ),
+      ).toBe(
+        canonical(
+          locals.map(({ up, state, disk, timers }) => [up, state, disk, timers]),
+          'rows',
+        ),
       )
       expect(run.inspection).toBe(model.inspect(row, 0))
       expect(run.stuck).toBe(targets.every((target) => target.join() === row.join()))
       if (system.network.duplicates === 'unlimited') continue
-      const inFlight = frame.inFlight.map(({ to, from, type, fields }) => JSON.stringify([to, from, type, fields]))
+      const inFlight = frame.inFlight.map(({ to, from, type, fields }) =>
+        JSON.stringify([to, from, type, fields]),
+      )
       const inboxes = system.nodes.flatMap(({ id }, node) =>
         model.inboxAt(node, row[node]!).map((message) => {
           const { from, type, fields } = model.messageData(message)
@@ -73,7 +96,12 @@ describe('replay', () => {
   })
 
   test('that can’t go on names the step, the action and the node', () => {
-    expect(divergence(() => replay(pingPong(), [ping, pong, pong]))).toEqual({ step: 3, action: 'deliver', about: 'pong', node: 'A' })
+    expect(divergence(() => replay(pingPong(), [ping, pong, pong]))).toEqual({
+      step: 3,
+      action: 'deliver',
+      about: 'pong',
+      node: 'A',
+    })
   })
 
   test.each<[string, Action[]]>([
@@ -84,7 +112,13 @@ describe('replay', () => {
     ['a message that was lost', [dropPing, ping]],
     ['a timer that is not pending', [{ kind: 'fire', node: 'A', timer: 'tick' }]],
     ['a restart of a node that is up', [{ kind: 'restart', node: 'A' }]],
-    ['a crash of a node that is down', [{ kind: 'crash', node: 'A' }, { kind: 'crash', node: 'A' }]],
+    [
+      'a crash of a node that is down',
+      [
+        { kind: 'crash', node: 'A' },
+        { kind: 'crash', node: 'A' },
+      ],
+    ],
     ['a crash after more effects than the handler has', [{ ...ping, crashAfter: 2 }]],
     ['a resumption of a node that is not paused', [{ kind: 'resume', node: 'A' }]],
     ['a healing of a whole network', [{ kind: 'heal' }]],
@@ -104,7 +138,9 @@ describe('by hand', () => {
     expect(new Run(pingPong()).enabled()).toEqual([ping])
     expect(taken(pingPong(), ping).enabled()).toEqual([pong])
     expect(new Run(small({ A: counter(1) })).enabled()).toEqual([{ kind: 'fire', node: 'A', timer: 'tick' }])
-    expect(taken(small({ A: counter(1) }), { kind: 'crash', node: 'A' }).enabled()).toEqual([{ kind: 'restart', node: 'A' }])
+    expect(taken(small({ A: counter(1) }), { kind: 'crash', node: 'A' }).enabled()).toEqual([
+      { kind: 'restart', node: 'A' },
+    ])
   })
 
   test('every enabled and every hand action can be taken', () => {
@@ -113,7 +149,15 @@ describe('by hand', () => {
       run.take(action)
       run.backTo(1)
     }
-    expect(run.handActions().map(({ kind }) => kind)).toEqual(['drop', 'duplicate', 'crash', 'pause', 'crash', 'pause', 'heal'])
+    expect(run.handActions().map(({ kind }) => kind)).toEqual([
+      'drop',
+      'duplicate',
+      'crash',
+      'pause',
+      'crash',
+      'pause',
+      'heal',
+    ])
   })
 
   test('a message that was lost does not arrive, one that was repeated arrives twice', () => {
@@ -147,9 +191,18 @@ describe('by hand', () => {
   test('a crash leaves the disk, and a restart starts from it', () => {
     const tick: Action = { kind: 'fire', node: 'A', timer: 'tick' }
     const run = taken(small({ A: counter(2) }), tick, { kind: 'crash', node: 'A' })
-    expect(run.record.frames.at(-1)!.nodes[0]).toMatchObject({ up: false, state: null, disk: { count: 1 }, timers: [] })
+    expect(run.record.frames.at(-1)!.nodes[0]).toMatchObject({
+      up: false,
+      state: null,
+      disk: { count: 1 },
+      timers: [],
+    })
     run.take({ kind: 'restart', node: 'A' })
-    expect(run.record.frames.at(-1)!.nodes[0]).toMatchObject({ up: true, state: { count: 1, restarted: true }, timers: ['tick'] })
+    expect(run.record.frames.at(-1)!.nodes[0]).toMatchObject({
+      up: true,
+      state: { count: 1, restarted: true },
+      timers: ['tick'],
+    })
   })
 
   test('a crash in the middle of a handler names what it undid', () => {
@@ -179,12 +232,18 @@ describe('a step knows', () => {
   test('which fields it changed, and what it sent', () => {
     const { steps } = replay(small({ A: counter(2) }), [{ kind: 'fire', node: 'A', timer: 'tick' }])
     expect(steps[0]).toMatchObject({ changed: ['count', 'disk'], sent: [], persisted: [0], ignored: false })
-    expect(replay(pingPong(), [ping]).steps[0]).toMatchObject({ sent: [{ id: '1.0', type: 'pong', sentAt: 1 }], ignored: false })
+    expect(replay(pingPong(), [ping]).steps[0]).toMatchObject({
+      sent: [{ id: '1.0', type: 'pong', sentAt: 1 }],
+      ignored: false,
+    })
   })
 
   test('that a message was ignored', () => {
     const deaf = { ...ponger, on: { ping: () => undefined } }
-    expect(replay(small({ A: pinger, B: deaf }), [ping]).steps[0]).toMatchObject({ ignored: true, changed: [] })
+    expect(replay(small({ A: pinger, B: deaf }), [ping]).steps[0]).toMatchObject({
+      ignored: true,
+      changed: [],
+    })
   })
 
   test('what happened before it, as Lamport defines it, and nothing else', () => {
@@ -192,7 +251,8 @@ describe('a step knows', () => {
     const actions = findings.find(({ property }) => property === 0)!.actions
     const record = replay(paxos(2, { broken: true }), actions)
     const before = happenedBefore(record)
-    for (const { number } of record.steps) expect([...causalPast(record, number)].sort()).toEqual(before(number))
+    for (const { number } of record.steps)
+      expect([...causalPast(record, number)].sort()).toEqual(before(number))
     // Two steps of the run know nothing of each other.
     expect(record.steps.some(({ number }) => before(number).length < number)).toBe(true)
   })
@@ -203,7 +263,11 @@ function happenedBefore({ steps }: RunRecord): (number: number) => number[] {
   const clockOfStep: Set<number>[] = [new Set()]
   const clockOfNode = new Map<string, Set<number>>()
   for (const { number, node, received } of steps) {
-    const clock = new Set([...(clockOfNode.get(node!) ?? []), ...(received ? clockOfStep[received.sentAt]! : []), number])
+    const clock = new Set([
+      ...(clockOfNode.get(node!) ?? []),
+      ...(received ? clockOfStep[received.sentAt]! : []),
+      number,
+    ])
     clockOfStep.push(clock)
     clockOfNode.set(node!, clock)
   }

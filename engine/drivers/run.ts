@@ -2,16 +2,24 @@
  * Run: the driver by hand. One action at a time is taken, undone or replayed, and each step is worked out in full for
  * the views. `replay` is a run whose actions are given; it is also the proof that a trace is real.
  */
-import { ActorModel, type FaultKind } from '../actors/actor-model.ts'
+import { ActorModel } from '../actors/actor-model.ts'
 import type { Outcome } from '../actors/behaviour.ts'
 import type { Effect, Local } from '../actors/execute.ts'
 import type { System, View } from '../actors/system.ts'
 import type { NodeId } from '../api.ts'
 import { Fault } from '../fault.ts'
-import type { Action, MessageData } from '../model.ts'
+import { type Action, type MessageData, faultOf } from '../model.ts'
 import { canonical } from '../plain.ts'
 import { changes } from '../trace/changes.ts'
-import type { Frame, MessageRecord, NodeRecord, RunRecord, StepRecord } from '../trace/record.ts'
+import {
+  type Frame,
+  type MessageRecord,
+  type NodeRecord,
+  type RunRecord,
+  type StepRecord,
+  dataOf,
+  isMessage,
+} from '../trace/record.ts'
 import { messageLabel } from '../trace/label.ts'
 
 /** What a run is at one moment, besides its record. */
@@ -44,10 +52,14 @@ export class Run {
     this.system = system
     this.#model = new ActorModel(system)
     const row = this.#model.initial()[0]!
-    const started = system.nodes.flatMap((_, node) => this.#messages(node, this.#model.behaviour.init(node), 0))
+    const started = system.nodes.flatMap((_, node) =>
+      this.#messages(node, this.#model.behaviour.init(node), 0),
+    )
     this.#started = started.map((message, index) => ({ ...message, id: `0.${index}` }))
     this.#everSent = [...this.#started]
-    this.#moments = [{ row, inFlight: this.#started.filter((message) => !message.absorbed), groups: null, paused: [] }]
+    this.#moments = [
+      { row, inFlight: this.#started.filter((message) => !message.absorbed), groups: null, paused: [] },
+    ]
     this.#frames = [this.#frame(this.#moments[0]!)]
   }
 
@@ -95,7 +107,8 @@ export class Run {
     }
     for (const node of this.#frames.at(-1)!.nodes) {
       if (!node.up) actions.push({ kind: 'restart', node: node.id })
-      else if (!node.paused) for (const timer of node.timers) actions.push({ kind: 'fire', node: node.id, timer })
+      else if (!node.paused)
+        for (const timer of node.timers) actions.push({ kind: 'fire', node: node.id, timer })
     }
     return actions
   }
@@ -105,7 +118,10 @@ export class Run {
     const actions: Action[] = []
     for (const message of this.#now.inFlight) {
       const data = dataOf(message)
-      actions.push({ kind: 'drop', to: message.to, message: data }, { kind: 'duplicate', to: message.to, message: data })
+      actions.push(
+        { kind: 'drop', to: message.to, message: data },
+        { kind: 'duplicate', to: message.to, message: data },
+      )
     }
     for (const node of this.#frames.at(-1)!.nodes) {
       if (node.up) actions.push({ kind: 'crash', node: node.id })
@@ -139,14 +155,19 @@ export class Run {
         if (outcome.performed > outcome.effects.length) return this.#diverge(number, action)
         const inbox = this.#model.inboxNumber(node, place)
         const present = this.#model.inboxAt(node, place).includes(message)
-        row[node] = this.#model.place(node, outcome.local, present ? this.#model.without(inbox, message) : inbox)
+        row[node] = this.#model.place(
+          node,
+          outcome.local,
+          present ? this.#model.without(inbox, message) : inbox,
+        )
         effects = { node, before: this.#local(now, node), outcomes: [outcome], received }
         break
       }
       case 'fire': {
         const node = this.#up(action.node, number, action)
         const local = this.#model.localAt(node, row[node]!)
-        if (!this.#model.behaviour.locals.values[local]!.timers.includes(action.timer)) return this.#diverge(number, action)
+        if (!this.#model.behaviour.locals.values[local]!.timers.includes(action.timer))
+          return this.#diverge(number, action)
         const outcome = this.#model.behaviour.fire(node, local, action.timer, action.crashAfter ?? null)
         if (outcome.performed > outcome.effects.length) return this.#diverge(number, action)
         row[node] = this.#model.place(node, outcome.local, this.#model.inboxNumber(node, row[node]!))
@@ -164,7 +185,12 @@ export class Run {
       case 'restart': {
         const node = this.#index(action.node, number, action)
         if (this.#local(now, node).up) return this.#diverge(number, action)
-        effects = { node, before: this.#local(now, node), outcomes: [this.#restart(row, node)], received: null }
+        effects = {
+          node,
+          before: this.#local(now, node),
+          outcomes: [this.#restart(row, node)],
+          received: null,
+        }
         break
       }
       case 'drop': {
@@ -172,7 +198,10 @@ export class Run {
         if (!received) return this.#diverge(number, action)
         inFlight = inFlight.filter((message) => message !== received)
         const node = this.#model.behaviour.indexOf(action.to)
-        const inbox = this.#model.without(this.#model.inboxNumber(node, row[node]!), this.#number(action.message))
+        const inbox = this.#model.without(
+          this.#model.inboxNumber(node, row[node]!),
+          this.#number(action.message),
+        )
         row[node] = this.#model.place(node, this.#model.localAt(node, row[node]!), inbox)
         effects = { node, before: this.#local(now, node), outcomes: [], received }
         break
@@ -183,7 +212,10 @@ export class Run {
         copied = { ...original, id: `${number}.0` }
         inFlight = [...inFlight, copied]
         const node = this.#model.behaviour.indexOf(action.to)
-        const inbox = this.#model.with(this.#model.inboxNumber(node, row[node]!), this.#number(action.message))
+        const inbox = this.#model.with(
+          this.#model.inboxNumber(node, row[node]!),
+          this.#number(action.message),
+        )
         row[node] = this.#model.place(node, this.#model.localAt(node, row[node]!), inbox)
         effects = { node, before: this.#local(now, node), outcomes: [], received: original }
         break
@@ -221,7 +253,12 @@ export class Run {
     }
     const numbered = sent.map((message, index) => ({ ...message, id: `${number}.${index}` }))
     this.#everSent = [...this.#everSent, ...numbered, ...(copied ? [copied] : [])]
-    const next: Moment = { row, inFlight: [...inFlight, ...numbered.filter((message) => !message.absorbed)], groups, paused }
+    const next: Moment = {
+      row,
+      inFlight: [...inFlight, ...numbered.filter((message) => !message.absorbed)],
+      groups,
+      paused,
+    }
     const frame = this.#frame(next)
     const step = this.#step(number, action, effects, numbered, next)
     this.#moments.push(next)
@@ -322,14 +359,41 @@ export class Run {
   #frame(moment: Moment): Frame {
     const nodes = this.system.nodes.map(({ id, role }, index): NodeRecord => {
       const { up, state, disk, timers } = this.#local(moment, index)
-      return { id, role, up, paused: moment.paused.includes(id), state: state as NodeRecord['state'], disk, timers }
+      return {
+        id,
+        role,
+        up,
+        paused: moment.paused.includes(id),
+        state: state as NodeRecord['state'],
+        disk,
+        timers,
+      }
     })
     return { nodes, inFlight: moment.inFlight, groups: moment.groups }
   }
 
-  #step(number: number, action: Action, effects: Effects | null, sent: readonly MessageRecord[], next: Moment): StepRecord {
+  #step(
+    number: number,
+    action: Action,
+    effects: Effects | null,
+    sent: readonly MessageRecord[],
+    next: Moment,
+  ): StepRecord {
     if (!effects) {
-      return { number, action, node: null, received: null, sent, persisted: [], lost: [], ignored: false, lines: [], changed: [], causes: [number - 1] }
+      return {
+        number,
+        action,
+        node: null,
+        received: null,
+        sent,
+        persisted: [],
+        lost: [],
+        ignored: false,
+        lines: [],
+        changed: [],
+        observed: false,
+        causes: [number - 1],
+      }
     }
     const { node, before, outcomes, received } = effects
     const after = this.#local(next, node)
@@ -351,6 +415,7 @@ export class Run {
       ignored: handled && changed.length === 0 && sent.length === 0 && lost.length === 0,
       lines: [...new Set(outcomes.flatMap((outcome) => outcome.lines))].sort((one, other) => one - other),
       changed,
+      observed: this.#model.seenNumber(node, this.#now.row[node]!) !== this.#model.seenNumber(node, next.row[node]!),
       causes,
     }
   }
@@ -364,34 +429,6 @@ export function replay(system: System, actions: readonly Action[]): RunRecord {
   const run = new Run(system)
   for (const action of actions) run.take(action)
   return run.record
-}
-
-/** The fault that an action brings about, where it is one that a system may limit. */
-function faultOf(action: Action): FaultKind | null {
-  switch (action.kind) {
-    case 'drop':
-    case 'duplicate':
-    case 'crash':
-      return action.kind
-    case 'deliver':
-    case 'fire':
-      return action.crashAfter === undefined ? null : 'crash'
-    default:
-      return null
-  }
-}
-
-function dataOf(message: MessageRecord): MessageData {
-  return { from: message.from, type: message.type, fields: message.fields }
-}
-
-function isMessage(candidate: MessageRecord, to: NodeId, message: MessageData, text: string): boolean {
-  return (
-    candidate.to === to &&
-    candidate.from === message.from &&
-    candidate.type === message.type &&
-    canonical(candidate.fields, 'message') === text
-  )
 }
 
 function effectLabel(effect: Effect): string {

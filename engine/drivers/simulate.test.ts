@@ -28,7 +28,9 @@ describe('simulate', () => {
   })
 
   test('gives with other seeds other runs', () => {
-    const actions = [1, 2, 3, 4].map((seed) => simulateSystem(broken, { ...bounds, seed: seed * 10_000 }).findings)
+    const actions = [1, 2, 3, 4].map(
+      (seed) => simulateSystem(broken, { ...bounds, seed: seed * 10_000 }).findings,
+    )
     expect(new Set(actions.map((findings) => JSON.stringify(findings))).size).toBeGreaterThan(1)
   })
 
@@ -38,7 +40,11 @@ describe('simulate', () => {
   })
 
   test('finds a dead end short of the goal', () => {
-    const answered: SystemProperty = { id: 'answered', kind: 'eventually', reached: (view) => seen(view, 'A')['pongs'] === 1 }
+    const answered: SystemProperty = {
+      id: 'answered',
+      kind: 'eventually',
+      reached: (view) => seen(view, 'A')['pongs'] === 1,
+    }
     const system = pingPong({ network: { duplicates: 0, drops: 1 }, properties: [answered] })
     const { findings, seed } = simulateSystem(system, bounds)
     expect(findings).toHaveLength(1)
@@ -80,7 +86,10 @@ describe('minimise', () => {
   test('keeps the order, and leaves nothing out of a run that needs all', () => {
     const actions = [1, 2, 3, 4, 5].map((number) => ({ kind: 'restart', node: String(number) }) as const)
     expect(minimise(actions, (part) => part.length === 5)).toEqual(actions)
-    expect(minimise(actions, (part) => part.includes(actions[1]!) && part.includes(actions[4]!))).toEqual([actions[1], actions[4]])
+    expect(minimise(actions, (part) => part.includes(actions[1]!) && part.includes(actions[4]!))).toEqual([
+      actions[1],
+      actions[4],
+    ])
     expect(minimise(actions, () => true)).toEqual([])
   })
 })

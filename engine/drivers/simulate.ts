@@ -32,7 +32,10 @@ export interface Simulation {
 const RUNS_BETWEEN_PROGRESS = 64
 
 /** Runs a model at random until a property fails or the number of runs is reached. */
-export function* simulate(model: Model, bounds: SimulateBounds): Generator<{ runs: number; steps: number; depth: number }, Simulation> {
+export function* simulate(
+  model: Model,
+  bounds: SimulateBounds,
+): Generator<{ runs: number; steps: number; depth: number }, Simulation> {
   const { width } = model
   const findings: Finding[] = []
   const witnessed = new Set<number>()
@@ -53,7 +56,14 @@ export function* simulate(model: Model, bounds: SimulateBounds): Generator<{ run
         model.successors(row, 0, out)
       } catch (error) {
         if (!(error instanceof StepFailed)) throw error
-        return { runs: number + 1, steps, depth, findings, seed, failure: { fault: error.fault, actions: [...actions(), error.action] } }
+        return {
+          runs: number + 1,
+          steps,
+          depth,
+          findings,
+          seed,
+          failure: { fault: error.fault, actions: [...actions(), error.action] },
+        }
       }
       const choices = changing(row, out, width)
       if (choices.length === 0) {
@@ -87,7 +97,13 @@ function changing(row: Int32Array, out: Successors, width: number): number[] {
   return choices
 }
 
-function look(model: Model, row: Int32Array, witnessed: Set<number>, findings: Finding[], actions: () => Action[]): boolean {
+function look(
+  model: Model,
+  row: Int32Array,
+  witnessed: Set<number>,
+  findings: Finding[],
+  actions: () => Action[],
+): boolean {
   const bits = model.inspect(row, 0)
   let failed = false
   model.properties.forEach(({ kind }, property) => {

@@ -143,7 +143,11 @@ function successors(system: System, state: NaiveState, cuts: Cuts): NaiveState[]
     result.push(next)
   }
   /** A fault that changes nothing has not happened: it does not use up the limit. */
-  const fault = (kind: 'drop' | 'duplicate' | 'crash', max: number, change: (next: NaiveState) => void): void => {
+  const fault = (
+    kind: 'drop' | 'duplicate' | 'crash',
+    max: number,
+    change: (next: NaiveState) => void,
+  ): void => {
     if (state.faults[kind] >= max) return
     const next = structuredClone(state)
     change(next)

@@ -41,13 +41,19 @@ export function paxosModel(constants: PaxosConstants): GuardedModel<State> {
 
   const send = (state: State, message: Message): readonly number[] => {
     const number = numbers.get(JSON.stringify(message))!
-    return state.sent.includes(number) ? state.sent : [...state.sent, number].sort((one, other) => one - other)
+    return state.sent.includes(number)
+      ? state.sent
+      : [...state.sent, number].sort((one, other) => one - other)
   }
 
   function* transitions(state: State): Iterable<Transition<State>> {
     const sent = state.sent.map((number) => messages[number]!)
     for (const ballot of numbersTo(ballots)) {
-      yield { name: 'Phase1a', parameters: [ballot], next: { ...state, sent: send(state, { type: '1a', ballot }) } }
+      yield {
+        name: 'Phase1a',
+        parameters: [ballot],
+        next: { ...state, sent: send(state, { type: '1a', ballot }) },
+      }
       for (const value of safeValues(sent, ballot, constants)) {
         const next = { ...state, sent: send(state, { type: '2a', ballot, value }) }
         yield { name: 'Phase2a', parameters: [ballot, value], next }
@@ -104,7 +110,9 @@ function safeValues(
 ): readonly string[] {
   if (sent.some((message) => message.type === '2a' && message.ballot === ballot)) return []
   // An acceptor promises at most once in a ballot: a quorum's promises are one of each of its acceptors.
-  const promises = sent.filter((message) => message.type === '1b').filter((promise) => promise.ballot === ballot)
+  const promises = sent
+    .filter((message) => message.type === '1b')
+    .filter((promise) => promise.ballot === ballot)
   const quorums = subsets(promises).filter((quorum) => quorum.length * 2 > acceptors)
   return values.filter((value) =>
     quorums.some((quorum) => {
@@ -135,5 +143,8 @@ function numbersTo(limit: number): number[] {
 }
 
 function subsets<Item>(items: readonly Item[]): Item[][] {
-  return items.reduce<Item[][]>((known, item) => [...known, ...known.map((subset) => [...subset, item])], [[]])
+  return items.reduce<Item[][]>(
+    (known, item) => [...known, ...known.map((subset) => [...subset, item])],
+    [[]],
+  )
 }

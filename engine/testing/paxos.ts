@@ -77,7 +77,11 @@ function acceptor(broken: boolean): AnyNodeDefinition {
   })
 }
 
-const vote = { n: number, v: (value: unknown, path: string) => (typeof value === 'string' ? null : { field: path, expected: 'expected-string' }) }
+const vote = {
+  n: number,
+  v: (value: unknown, path: string) =>
+    typeof value === 'string' ? null : { field: path, expected: 'expected-string' },
+}
 
 const roles: Record<string, Role> = {
   proposer: { sends: { prepare: fields({ n: number }), accept: fields(vote) }, observe: () => null },
@@ -120,7 +124,11 @@ export function paxos(proposers: number, options: PaxosOptions = {}): System {
         role: 'proposer',
         definition: proposer(index + 1, `v${index + 1}`),
       })),
-      ...Array.from({ length: acceptors }, (_, index) => ({ id: `A${index + 1}`, role: 'acceptor', definition })),
+      ...Array.from({ length: acceptors }, (_, index) => ({
+        id: `A${index + 1}`,
+        role: 'acceptor',
+        definition,
+      })),
     ],
     roles,
     network,

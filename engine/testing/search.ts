@@ -29,7 +29,10 @@ export function simulateSystem(system: System, bounds: SimulateBounds): Simulati
 }
 
 /** The row of every state that an exploration of this system finds, in the order of discovery. */
-export function exploredRows(system: System, bounds: Partial<ExploreBounds> = {}): { model: ActorModel; rows: Int32Array[]; exploration: Exploration } {
+export function exploredRows(
+  system: System,
+  bounds: Partial<ExploreBounds> = {},
+): { model: ActorModel; rows: Int32Array[]; exploration: Exploration } {
   const model = new ActorModel(system)
   const rows: Int32Array[] = []
   const inspect = model.inspect.bind(model)

@@ -6,7 +6,10 @@ import { gradeToEnd, type GradeOptions } from '../grade.ts'
 import { openRole, pinger, seen, small } from './small-systems.ts'
 
 /** B is the answer. A pings it twice; both may come in any order, and be repeated. */
-export function system(definition: AnyNodeDefinition, properties: readonly SystemProperty[] = PROPERTIES): System {
+export function system(
+  definition: AnyNodeDefinition,
+  properties: readonly SystemProperty[] = PROPERTIES,
+): System {
   const twice: AnyNodeDefinition = {
     ...pinger,
     init(ctx) {
@@ -21,8 +24,14 @@ export function system(definition: AnyNodeDefinition, properties: readonly Syste
 /** Counts the answers as they are sent, for what arrives may have been repeated on its way. */
 const counting: Role = {
   ...openRole('ping', 'pong'),
-  history: { initial: 0, after: (sent: number, now) => sent + now.filter(({ type }) => type === 'pong').length },
-  observe: ({ state, history }) => ({ pongs: (state as { pongs?: number } | null)?.pongs ?? null, sent: history }),
+  history: {
+    initial: 0,
+    after: (sent: number, now) => sent + now.filter(({ type }) => type === 'pong').length,
+  },
+  observe: ({ state, history }) => ({
+    pongs: (state as { pongs?: number } | null)?.pongs ?? null,
+    sent: history,
+  }),
 }
 
 const pongs = (view: View): number => Number(seen(view, 'A')['pongs'])

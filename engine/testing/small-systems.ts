@@ -1,5 +1,13 @@
 /** Systems of two or three nodes and a few lines, each made for one question that a test asks. */
-import type { AnyNodeDefinition, Crashes, Network, Role, System, SystemNode, SystemProperty } from '../actors/system.ts'
+import type {
+  AnyNodeDefinition,
+  Crashes,
+  Network,
+  Role,
+  System,
+  SystemNode,
+  SystemProperty,
+} from '../actors/system.ts'
 
 /** A role that may send these types, with any fields, and whose state the properties see. */
 export function openRole(...types: string[]): Role {
@@ -13,10 +21,17 @@ export interface SmallSystem {
 }
 
 /** Nodes that all play the role `node` and may send `ping` and `pong`. */
-export function small(definitions: { readonly [id: string]: AnyNodeDefinition }, options: SmallSystem = {}): System {
+export function small(
+  definitions: { readonly [id: string]: AnyNodeDefinition },
+  options: SmallSystem = {},
+): System {
   const { network = { duplicates: 0, drops: 0 }, crashes = null, properties = [] } = options
   return {
-    nodes: Object.entries(definitions).map(([id, definition]): SystemNode => ({ id, role: 'node', definition })),
+    nodes: Object.entries(definitions).map(([id, definition]): SystemNode => ({
+      id,
+      role: 'node',
+      definition,
+    })),
     roles: { node: openRole('ping', 'pong') },
     network,
     crashes,
@@ -50,7 +65,10 @@ export function pingPong(options: SmallSystem = {}): System {
 }
 
 /** What a node of a small system shows in this state: `seen(view, 'A').pongs`. */
-export function seen(view: readonly { readonly id: string; readonly seen: unknown }[], id: string): Record<string, unknown> {
+export function seen(
+  view: readonly { readonly id: string; readonly seen: unknown }[],
+  id: string,
+): Record<string, unknown> {
   return (view.find((node) => node.id === id)!.seen ?? {}) as Record<string, unknown>
 }
 

@@ -35,7 +35,15 @@ const FUEL = 2
 const ROWS_PER_NODE = (TYPES.length * 2 + 3) * VALUES
 
 const entry: fc.Arbitrary<Entry> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('send' as const), to: fc.nat(5), type: fc.nat(1), v: fc.nat(1) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('send' as const),
+      to: fc.nat(5),
+      type: fc.nat(1),
+      v: fc.nat(1),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ kind: fc.constant('become' as const), x: fc.nat(VALUES - 1) }) },
   { weight: 3, arbitrary: fc.constant({ kind: 'persist' as const }) },
   { weight: 1, arbitrary: fc.constantFrom({ kind: 'setTimer' as const }, { kind: 'cancelTimer' as const }) },
@@ -59,7 +67,10 @@ const network: fc.Arbitrary<Network> = fc.record({
 export const tables: fc.Arbitrary<Table> = fc
   .record({
     nodes: fc.integer({ min: 2, max: 3 }),
-    entries: fc.array(fc.array(entry, { minLength: 1, maxLength: 4, size: 'max' }), { minLength: ROWS_PER_NODE * 3, maxLength: ROWS_PER_NODE * 3 }),
+    entries: fc.array(fc.array(entry, { minLength: 1, maxLength: 4, size: 'max' }), {
+      minLength: ROWS_PER_NODE * 3,
+      maxLength: ROWS_PER_NODE * 3,
+    }),
     network,
     crashes,
     goal: fc.constantFrom<[number, number]>([0, 1], [1, 0], [1, 1]),
@@ -106,7 +117,7 @@ function definitionOf(table: Table, ids: readonly string[], index: number): AnyN
       else if (entry.kind === 'persist') ctx.persist({ x: state.x, fuel: state.fuel })
       else if (entry.kind === 'setTimer') ctx.setTimer('tick')
       else if (entry.kind === 'cancelTimer') ctx.cancelTimer('tick')
-      else if (state.fuel > 0) {
+      else if (entry.kind === 'send' && state.fuel > 0) {
         state.fuel--
         ctx.send(ids[entry.to % ids.length]!, TYPES[entry.type]!, { v: entry.v })
       }
@@ -122,7 +133,9 @@ function definitionOf(table: Table, ids: readonly string[], index: number): AnyN
     on: {
       ask: (state: TableState, { v }: { v: number }, ctx: Context) => act(v, state, ctx),
       // Only the first node takes these: what the others are told is absorbed.
-      ...(index === 0 && { tell: (state: TableState, { v }: { v: number }, ctx: Context) => act(2 + v, state, ctx) }),
+      ...(index === 0 && {
+        tell: (state: TableState, { v }: { v: number }, ctx: Context) => act(2 + v, state, ctx),
+      }),
     },
     timers: {
       // A timer that sets itself again and again changes nothing by itself.

@@ -26,7 +26,7 @@ export const answers: Dictionary = {
     'A function calls itself without end while the file loads. Give the recursion a case that stops.',
   'loading-threw': 'The file could not be loaded. It threw {message}',
   'too-much-at-once':
-    'More than {limit} list entries or characters were to be built in one call of a handler. That would fill the memory; a protocol needs a few dozen.',
+    'More than {limit} list entries, or as much in text, were to be built in one call of a handler. That would fill the memory; a protocol needs a few dozen.',
   unresponsive:
     'Nothing was heard from your code for {seconds} seconds, so it was stopped. This line was running: a single call there takes too long, such as a search in a huge text or a list with a billion entries.',
   'unresponsive-somewhere':

@@ -60,8 +60,10 @@ export const en: Dictionary = {
     '{handler} returned a promise. A handler runs to its end in one step: what it does after an await would never be seen. Remove `async` and `await`.',
   'endless-loop':
     'The code at line {line} has turned {limit} times in one call and would go on. A handler has to come to an end.',
-  'endless-recursion': '{handler} calls itself without end: the call stack is full. Give the recursion a case that stops.',
-  'state-not-object': 'The state has to be an object, but {handler} gave {kind}. Return an object such as `{ promised: 0 }`.',
+  'endless-recursion':
+    '{handler} calls itself without end: the call stack is full. Give the recursion a case that stops.',
+  'state-not-object':
+    'The state has to be an object, but {handler} gave {kind}. Return an object such as `{ promised: 0 }`.',
   'not-plain':
     'The {what} holds something that is not plain data ({kind}). Use objects, lists, numbers, text, true, false and null.',
   'too-large':
@@ -77,12 +79,15 @@ export const en: Dictionary = {
   'expected-object': 'it has to be an object',
   'reply-to-nobody': '`ctx.reply` answers a message, and {handler} handles none. Use `ctx.send`.',
   'unknown-timer': 'There is no handler for a timer {name}. Declare it under `timers`; there are: {timers}.',
-  'context-used-late': '`ctx.{call}` was called after its handler had returned. Call it while the handler runs.',
+  'context-used-late':
+    '`ctx.{call}` was called after its handler had returned. Call it while the handler runs.',
   'not-deterministic':
     '{handler} at {node} did something else when it was called again with the same state and message. A handler may depend on nothing but its arguments: move what it remembers into `state`, and use no clock and no random numbers.',
   'not-deterministic-run':
     'The run that was found went another way when it was repeated. Some handler depends on more than its arguments: move what it remembers into `state`, and use no clock and no random numbers.',
+  'unknown-exercise': 'There is no exercise {exercise}.',
   'duplicate-node': 'Two nodes have the same name.',
+  'undeclared-role': 'The node {node} plays the role {role}, about which the system says nothing.',
   diverged:
     'The run can’t be replayed: step {step} ({action} {about} at {node}) can’t happen there any more. The code or the model has changed since it was recorded.',
 }

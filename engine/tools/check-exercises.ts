@@ -7,6 +7,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
+import type { Exercise } from '../exercise.ts'
 import { grouped } from '../text/words.ts'
 import { type AnswerOutcome, type AnswerTask, exerciseOf } from './check-exercises/answers.ts'
 import { type Problem, checkExercise, checkFolder, tasksOf } from './check-exercises/folder.ts'
@@ -40,7 +41,9 @@ async function checkAll(tasks: readonly AnswerTask[]): Promise<AnswerOutcome[]> 
         outcomes[current] = outcome
         more()
       })
-      worker.on('error', (error) => reject(new Error(`${tasks[current]?.file}: ${error.message}`, { cause: error })))
+      worker.on('error', (error) =>
+        reject(new Error(`${tasks[current]?.file}: ${error.message}`, { cause: error })),
+      )
       more()
     })
   const threads = Math.min(availableParallelism(), THREADS_MAX, tasks.length)
@@ -48,19 +51,34 @@ async function checkAll(tasks: readonly AnswerTask[]): Promise<AnswerOutcome[]> 
   return outcomes
 }
 
-/** Looks at one exercise, prints its table and gives what is wrong. */
-async function checkOne(folder: string, languages: readonly string[]): Promise<Problem[]> {
+/** An exercise before its answers were looked at. */
+interface Begun {
+  readonly folder: string
+  readonly exercise: Exercise | null
+  readonly tasks: readonly AnswerTask[]
+  readonly problems: readonly Problem[]
+}
+
+async function begin(folder: string, languages: readonly string[]): Promise<Begun> {
   const problems = checkFolder(folder, languages)
-  if (!existsSync(path.join(folder, 'exercise.ts'))) return problems
+  if (!existsSync(path.join(folder, 'exercise.ts'))) return { folder, exercise: null, tasks: [], problems }
   const exercise = await exerciseOf(folder)
-  problems.push(...checkExercise(folder, exercise))
-  const { tasks, problems: headers } = tasksOf(folder, exercise)
-  problems.push(...headers)
-  const outcomes = await checkAll(tasks)
-  for (const { file, problems: texts } of outcomes) problems.push(...texts.map((text) => ({ file, text })))
-  for (const language of languages) problems.push(...checkText(folder, language, exercise, outcomes))
-  printTable(outcomes)
-  return problems
+  const { tasks, problems: openings } = tasksOf(folder, exercise)
+  return { folder, exercise, tasks, problems: [...problems, ...checkExercise(folder, exercise), ...openings] }
+}
+
+/** Prints what came of an exercise. @returns how many things are wrong */
+function end(begun: Begun, outcomes: readonly AnswerOutcome[], languages: readonly string[]): number {
+  const { folder, exercise } = begun
+  const problems = [
+    ...begun.problems,
+    ...outcomes.flatMap(({ file, problems: texts }) => texts.map((text) => ({ file, text }))),
+    ...(exercise ? languages.flatMap((language) => checkText(folder, language, exercise, outcomes)) : []),
+  ]
+  console.log(path.basename(folder))
+  if (outcomes.length > 0) printTable(outcomes)
+  for (const { file, text } of problems) console.log(`  ✗ ${file}: ${text}`)
+  return problems.length
 }
 
 function printTable(outcomes: readonly AnswerOutcome[]): void {
@@ -73,7 +91,9 @@ function printTable(outcomes: readonly AnswerOutcome[]): void {
   ])
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]!.length)))
   for (const row of rows) {
-    const cells = row.map((cell, column) => (column < 3 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+    const cells = row.map((cell, column) =>
+      column < 3 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!),
+    )
     console.log(`  ${cells.join('  ')}`)
   }
 }
@@ -89,13 +109,10 @@ const names = readdirSync(folders, { withFileTypes: true })
   .filter((entry) => entry.isDirectory())
   .map((entry) => entry.name)
   .sort()
+const begun = await Promise.all(names.map((name) => begin(path.join(folders, name), languages)))
+const outcomes = await checkAll(begun.flatMap(({ tasks }) => tasks))
 let wrong = 0
-for (const name of names) {
-  console.log(name)
-  const problems = await checkOne(path.join(folders, name), languages)
-  wrong += problems.length
-  for (const { file, text } of problems) console.log(`  ✗ ${file}: ${text}`)
-}
+for (const one of begun) wrong += end(one, outcomes.splice(0, one.tasks.length), languages)
 if (names.length === 0) {
   console.log(`There is no exercise in ${folders}.`)
   wrong++

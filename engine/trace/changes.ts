@@ -27,4 +27,3 @@ function compare(before: unknown, after: unknown, path: string, paths: string[])
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value)
 }
-

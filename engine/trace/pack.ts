@@ -8,12 +8,19 @@ import type { Frame, MessageRecord, NodeRecord, RunRecord, StepRecord } from './
 interface Packed {
   readonly nodes: readonly NodeRecord[]
   readonly messages: readonly MessageRecord[]
-  readonly frames: readonly { readonly nodes: readonly number[]; readonly inFlight: readonly number[]; readonly groups: Frame['groups'] }[]
+  readonly frames: readonly {
+    readonly nodes: readonly number[]
+    readonly inFlight: readonly number[]
+    readonly groups: Frame['groups']
+  }[]
   readonly steps: readonly PackedStep[]
   readonly started: readonly number[]
 }
 
-type PackedStep = Omit<StepRecord, 'received' | 'sent'> & { readonly received: number | null; readonly sent: readonly number[] }
+type PackedStep = Omit<StepRecord, 'received' | 'sent'> & {
+  readonly received: number | null
+  readonly sent: readonly number[]
+}
 
 /** A record as text. Its states must be plain data without infinite numbers, as those of the course's own protocols are. */
 export function pack(record: RunRecord): string {

@@ -3,7 +3,8 @@
  * the transcript puts it into words, and it can be posted from the sandbox to the page.
  */
 import type { NodeId } from '../api.ts'
-import type { Action } from '../model.ts'
+import type { Action, MessageData } from '../model.ts'
+import { canonical } from '../plain.ts'
 
 /** One message in one run. */
 export interface MessageRecord {
@@ -63,6 +64,8 @@ export interface StepRecord {
   readonly lines: readonly number[]
   /** Fields of the node that this step changed: paths such as `promised` or `accepted.n`, `disk` in front for the disk. */
   readonly changed: readonly string[]
+  /** This step changed what properties see of the node. */
+  readonly observed: boolean
   /**
    * Steps that this one follows from directly: the one that sent the message, and the one before it at the same
    * node. 0 stands for the start. Together they give happened-before.
@@ -89,6 +92,35 @@ export function causalPast(record: RunRecord, number: number): Set<number> {
     if (next === 0 || past.has(next)) continue
     past.add(next)
     open.push(...(record.steps[next - 1]?.causes ?? []))
+  }
+  return past
+}
+
+/** The message as an action names it. */
+export function dataOf(message: MessageRecord): MessageData {
+  return { from: message.from, type: message.type, fields: message.fields }
+}
+
+/** Is this record one of that message to that node? `text` is the canonical text of its fields. */
+export function isMessage(candidate: MessageRecord, to: NodeId, message: MessageData, text: string): boolean {
+  return (
+    candidate.to === to &&
+    candidate.from === message.from &&
+    candidate.type === message.type &&
+    canonical(candidate.fields, 'message') === text
+  )
+}
+
+/**
+ * The steps that a failure at the end of a run rests on: what led to the last step, and at each node to the last
+ * change of what properties see of it.
+ */
+export function failurePast(record: RunRecord): Set<number> {
+  const last = new Map<NodeId, number>()
+  for (const step of record.steps) if (step.node !== null && step.observed) last.set(step.node, step.number)
+  const past = new Set<number>()
+  for (const number of [...last.values(), record.steps.length]) {
+    for (const step of causalPast(record, number)) past.add(step)
   }
   return past
 }

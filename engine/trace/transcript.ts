@@ -10,15 +10,24 @@ export function describeAction(action: Action, dictionary: Dictionary): string {
     case 'deliver':
     case 'drop':
     case 'duplicate':
-      return put(dictionary, `action.${action.kind}`, { message: messageLabel(action.message), from: action.message.from, to: action.to })
+      return put(dictionary, `action.${action.kind}`, {
+        message: messageLabel(action.message),
+        from: action.message.from,
+        to: action.to,
+      })
     case 'partition':
-      return put(dictionary, 'action.partition', { groups: action.groups.map((group) => group.join(' ')).join(' | ') })
+      return put(dictionary, 'action.partition', {
+        groups: action.groups.map((group) => group.join(' ')).join(' | '),
+      })
     case 'heal':
       return put(dictionary, 'action.heal')
     case 'act':
       return `${action.name}(${action.parameters.join(', ')})`
     default:
-      return put(dictionary, `action.${action.kind}`, { node: action.node, timer: action.kind === 'fire' ? action.timer : '' })
+      return put(dictionary, `action.${action.kind}`, {
+        node: action.node,
+        timer: action.kind === 'fire' ? action.timer : '',
+      })
   }
 }
 
@@ -27,7 +36,9 @@ export function describeStep(step: StepRecord, dictionary: Dictionary): string {
   const { action, received, sent, lost } = step
   const say = (code: string, parameters: Record<string, string | number> = {}): string =>
     put(dictionary, `step.${code}`, { node: step.node ?? '', ...parameters })
-  const message = received ? { message: messageLabel(received), from: received.from, to: received.to } : {}
+  const message: Record<string, string> = received
+    ? { message: messageLabel(received), from: received.from, to: received.to }
+    : {}
   switch (action.kind) {
     case 'drop':
     case 'duplicate':
@@ -64,7 +75,10 @@ export function describeStart(record: RunRecord, dictionary: Dictionary): string
     .join(' ')
 }
 
-function answers(step: StepRecord, say: (code: string, parameters: Record<string, string | number>) => string): string {
+function answers(
+  step: StepRecord,
+  say: (code: string, parameters: Record<string, string | number>) => string,
+): string {
   const { sent, received } = step
   const back = sent.filter((message) => received && message.to === received.from)
   const parameters = { messages: names(sent), to: receivers(sent) }

@@ -3,9 +3,9 @@
  * a check that comes out otherwise than the chapter says fails the build, and its test.
  */
 import { ActorModel } from '../../engine/actors/actor-model.ts'
-import type { System } from '../../engine/actors/system.ts'
+import type { System, Violation } from '../../engine/actors/system.ts'
 import { explore } from '../../engine/drivers/explore.ts'
-import { replay } from '../../engine/drivers/run.ts'
+import { Run } from '../../engine/drivers/run.ts'
 import type { Action } from '../../engine/model.ts'
 
 /** Something that a chapter says about a system. */
@@ -17,6 +17,8 @@ export interface Check {
   readonly property: string
   /** `holds`: in every interleaving. `fails`: a run violates it. `reached`: a run reaches it. */
   readonly expect: 'holds' | 'fails' | 'reached'
+  /** The exercise whose text has the property's words. */
+  readonly words: string
   /** The exploration may see at most so many states; a check that needs more fails. */
   readonly statesMax: number
 }
@@ -28,6 +30,8 @@ export interface CheckResult {
   readonly depth: number
   /** The shortest run that shows it; empty where it holds everywhere. */
   readonly actions: readonly Action[]
+  /** The values that broke the property at the end of the run, for its words. */
+  readonly violation: Violation
 }
 
 const results = new Map<string, CheckResult>()
@@ -69,6 +73,8 @@ function decide(check: Check): CheckResult {
   }
   const actions = finding?.actions ?? []
   // A run is shown only after it has been replayed.
-  replay(system, actions)
-  return { check, states, depth, actions }
+  const shown = new Run(system)
+  for (const action of actions) shown.take(action)
+  const violation = property.kind === 'always' ? (property.violated(shown.view) ?? {}) : {}
+  return { check, states, depth, actions, violation }
 }

@@ -2,8 +2,9 @@
  * Draft: the learner's code on the page, and its way into the record and back. Resetting puts the code aside, and what
  * was put aside can be had back. Where the browser keeps nothing, all of this works until the page is left.
  */
-import { openRecord, type LearnerRecord, type Result } from '../record/database.ts'
+import { openRecord, type Draft as StoredDraft, type LearnerRecord, type Result } from '../record/database.ts'
 import { Keeper } from '../record/keeper.ts'
+import { forgetLastWords, lastWords, sayLastWords } from '../record/last-words.ts'
 
 interface Kept {
   code: string
@@ -32,6 +33,7 @@ export class Draft {
       async ({ code, putAside }) => {
         const record = await this.#open()
         await record.keepDraft({ exercise, version, code, putAside, savedAt: Date.now() })
+        forgetLastWords(exercise, version)
       },
       (at) => {
         this.#savedAt = at
@@ -72,7 +74,7 @@ export class Draft {
   async load(): Promise<Result | undefined> {
     try {
       const record = await this.#open()
-      const draft = await record.draft(this.exercise, this.version)
+      const draft = await this.#newest(record)
       if (draft) {
         this.#putAside = draft.putAside
         this.#savedAt = draft.savedAt
@@ -130,7 +132,20 @@ export class Draft {
 
   /** Writes the draft whenever the page is hidden or left. @returns a function that stops it */
   flushWhenLeft(page: Window): () => void {
-    return this.#keeper.flushWhenLeft(page)
+    return this.#keeper.flushWhenLeft(page, ({ code, putAside }) => {
+      if (this.#refused) return
+      sayLastWords({ exercise: this.exercise, version: this.version, code, putAside, savedAt: Date.now() })
+    })
+  }
+
+  /** The draft in the record, or what was typed after it and just before the page was left. */
+  async #newest(record: LearnerRecord): Promise<StoredDraft | undefined> {
+    const kept = await record.draft(this.exercise, this.version)
+    const words = lastWords(this.exercise, this.version)
+    if (words === null || (kept && kept.savedAt > words.savedAt)) return kept
+    await record.keepDraft(words)
+    forgetLastWords(this.exercise, this.version)
+    return words
   }
 
   #change(): void {

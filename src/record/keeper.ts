@@ -12,7 +12,9 @@ export class Keeper<Value> {
   #write: (value: Value) => Promise<void>
   #onKept: (at: number) => void
   #onRefused: (error: unknown) => void
+  /** What is not written yet, or not yet to its end. */
   #pending: { value: Value } | null = null
+  #writing: { value: Value } | null = null
   #firstChangeAt = 0
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -34,7 +36,7 @@ export class Keeper<Value> {
   /** The value has changed. */
   change(value: Value): void {
     const now = Date.now()
-    if (this.#pending === null) this.#firstChangeAt = now
+    if (this.#pending === null || this.#pending === this.#writing) this.#firstChangeAt = now
     this.#pending = { value }
     clearTimeout(this.#timer)
     const wait = Math.min(QUIET_MS, Math.max(0, this.#firstChangeAt + WAIT_MS_MAX - now))
@@ -45,22 +47,29 @@ export class Keeper<Value> {
   async flush(): Promise<void> {
     clearTimeout(this.#timer)
     const pending = this.#pending
-    if (pending === null) return
-    this.#pending = null
+    if (pending === null || pending === this.#writing) return
+    this.#writing = pending
     try {
       await this.#write(pending.value)
+      // Only now is it safe; unless it has changed again meanwhile.
+      if (this.#pending === pending) this.#pending = null
       this.#onKept(Date.now())
     } catch (error) {
+      if (this.#pending === pending) this.#pending = null
       this.#onRefused(error)
     }
   }
 
   /**
    * Writes whenever the page is hidden or left.
+   * @param atOnce is handed what would be written, before the write begins: the page may not live to see its end
    * @returns a function that stops it
    */
-  flushWhenLeft(page: Window): () => void {
-    const left = () => void this.flush()
+  flushWhenLeft(page: Window, atOnce: (value: Value) => void): () => void {
+    const left = () => {
+      if (this.#pending) atOnce(this.#pending.value)
+      void this.flush()
+    }
     const hidden = () => {
       if (page.document.visibilityState === 'hidden') left()
     }

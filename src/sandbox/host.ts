@@ -72,7 +72,9 @@ export class Sandbox {
     if (ending.kind === 'report') return ending.report
     // Once more, and told each line this time: the last one is where it hangs.
     const again = await this.#run(request, true, SEARCH_S, signal)
-    const line = again.kind === 'report' ? 0 : again.line
+    // The machine was only slow: a report is a report.
+    if (again.kind === 'report') return again.report
+    const { line } = again
     const code = ending.kind === 'silent' ? 'unresponsive' : 'out-of-memory'
     return stopped(request.exercise, line > 0 ? code : `${code}-somewhere`, line, { seconds: SILENCE_S })
   }

@@ -9,7 +9,7 @@
  *         hand     a Hand: makes pills and nodes buttons; without it the picture is an image
  *     <SpaceTime  {record} {cursor} {words} lanes? dimOutside? failure? label? maxHeight? />
  *         lanes        nodes from left to right; by default those of the record, in its order
- *         dimOutside   steps that stay bright, such as causalPast(record, n); the others are drawn fainter
+ *         dimOutside   steps that stay bright, such as failurePast(record); the others are drawn fainter
  *         failure      the number of the step that broke a property: its mark is red
  *         maxHeight    CSS length; past it the diagram scrolls inside itself and follows the cursor
  *     <StateTable {record} {cursor} {words} fields? roles? />

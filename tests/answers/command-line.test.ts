@@ -7,7 +7,7 @@ import { fileURLToPath } from 'node:url'
 import Ajv from 'ajv'
 import { afterAll, describe, expect, test } from 'vitest'
 import { gradeCommand } from '../../engine/tools/grading/command.ts'
-import { CASES, SOLUTION } from './cases.ts'
+import { CASES, ORDINARY, SOLUTION } from './cases.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const folder = mkdtempSync(path.join(tmpdir(), 'lockstep-answers-'))
@@ -113,6 +113,12 @@ describe('exit codes', () => {
     expect(output).toBe('')
     expect(exit).toBe(4)
   })
+})
+
+test('ordinary code trips over no guard', async () => {
+  const { exit, output } = await command('paxos-acceptor', fileOf(ORDINARY), '--json')
+  expect(JSON.parse(output).diagnostics).toEqual([])
+  expect(exit).toBe(0)
 })
 
 test('the same seed gives the same report', async () => {

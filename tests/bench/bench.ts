@@ -73,7 +73,12 @@ interface Measurement {
   readonly handlerCalls: number
   /** Steps per second of the explorer over those of the naive search. */
   readonly naiveRatio: number
-  readonly naive: { readonly states: number; readonly steps: number; readonly seconds: number; readonly stepsPerSecond: number }
+  readonly naive: {
+    readonly states: number
+    readonly steps: number
+    readonly seconds: number
+    readonly stepsPerSecond: number
+  }
 }
 
 interface Timed {
@@ -92,7 +97,7 @@ function timed(subject: Subject, statesMax: number): Timed {
 function measure(subject: Subject): Measurement {
   timed(subject, Math.min(subject.statesMax, 200_000))
   const runs: Timed[] = []
-  for (let spent = 0; runs.length < RUNS_MAX && (runs.length === 0 || spent < SECONDS_MAX); ) {
+  for (let spent = 0; runs.length < RUNS_MAX && (runs.length === 0 || spent < SECONDS_MAX);) {
     const run = timed(subject, subject.statesMax)
     runs.push(run)
     spent += run.seconds
@@ -139,9 +144,30 @@ function same(subject: Subject, what: string, explorer: number, naive: number): 
 
 function table(models: Record<string, Measurement>): string {
   const whole = (value: number): string => Math.round(value).toLocaleString('en')
-  const head = ['model', 'states', 'steps', 'seconds', 'steps/s', 'states/s', 'bytes/state', 'handler calls', 'naive steps/s', 'ratio']
+  const head = [
+    'model',
+    'states',
+    'steps',
+    'seconds',
+    'steps/s',
+    'states/s',
+    'bytes/state',
+    'handler calls',
+    'naive steps/s',
+    'ratio',
+  ]
   const rows = SUBJECTS.map(({ name, words }) => {
-    const { states, steps, seconds, stepsPerSecond, statesPerSecond, bytesPerState, handlerCalls, naiveRatio, naive } = models[name]!
+    const {
+      states,
+      steps,
+      seconds,
+      stepsPerSecond,
+      statesPerSecond,
+      bytesPerState,
+      handlerCalls,
+      naiveRatio,
+      naive,
+    } = models[name]!
     return [
       words,
       ...[states, steps].map(whole),
@@ -152,7 +178,9 @@ function table(models: Record<string, Measurement>): string {
   })
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)))
   const line = (row: readonly string[]): string =>
-    row.map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!))).join('  ')
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+      .join('  ')
   return [line(head), ...rows.map(line)].join('\n')
 }
 

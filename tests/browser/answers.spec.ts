@@ -8,7 +8,7 @@ import { type Page, expect, test } from '@playwright/test'
 import { build } from 'vite'
 import { serve } from '../../scripts/static-server.mjs'
 import { sandboxWorker } from '../../src/sandbox/worker-plugin.ts'
-import { CASES, SOLUTION } from '../answers/cases.ts'
+import { CASES, ORDINARY, SOLUTION } from '../answers/cases.ts'
 import type { Harness, Told } from './answers/harness.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -66,6 +66,12 @@ test('the solution passes, with progress on the way', async () => {
 
 test('the starter fails', async () => {
   expect((await run(STARTER)).verdict).toBe('failed')
+})
+
+test('ordinary code trips over no guard', async () => {
+  const { verdict, told } = await run(ORDINARY)
+  expect(told).toEqual([])
+  expect(verdict).toBe('passed')
 })
 
 for (const { name, source, verdict, line, says } of CASES) {

@@ -87,7 +87,10 @@ export async function checkAnswer({ folder, file, expectation }: AnswerTask): Pr
   problems.push(...unexpected(report, expectation))
   for (const failure of failures) problems.push(...notReplayed(exercise, failure, load()))
   const states = statesOf(exercise, report)
-  if (states <= REPEATED_STATES_MAX && JSON.stringify(gradeToEnd(exercise, load())) !== JSON.stringify(report)) {
+  if (
+    states <= REPEATED_STATES_MAX &&
+    JSON.stringify(gradeToEnd(exercise, load())) !== JSON.stringify(report)
+  ) {
     problems.push('is graded differently when it is graded again')
   }
   const first = failures[0]
@@ -154,7 +157,9 @@ function notReplayed(exercise: Exercise, check: CheckReport, answer: Answer): st
     if (!(error instanceof Fault)) throw error
     return [`${check.id}: its run does not replay: ${put(en, error.code, error.parameters)}`]
   }
-  return isBroken(system, check.property, run) ? [] : [`${check.id}: its run replays, and the property holds at its end`]
+  return isBroken(system, check.property, run)
+    ? []
+    : [`${check.id}: its run replays, and the property holds at its end`]
 }
 
 function isBroken(system: System, id: string, run: Run): boolean {
@@ -167,7 +172,8 @@ function isBroken(system: System, id: string, run: Run): boolean {
 function statesOf(exercise: Exercise, report: Report): number {
   let states = 0
   for (const { id, driver } of exercise.configurations) {
-    if (driver === 'explore') states += report.checks.find((check) => check.bounds.configuration === id)?.states ?? 0
+    if (driver === 'explore')
+      states += report.checks.find((check) => check.bounds.configuration === id)?.states ?? 0
   }
   return states
 }

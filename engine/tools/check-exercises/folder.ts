@@ -31,7 +31,9 @@ export function checkFolder(folder: string, languages: readonly string[]): Probl
   const texts = languages.map((language) => `${language}.mdx`)
   const names = readdirSync(folder)
   return [
-    ...[...REQUIRED, ...texts].filter((file) => !names.includes(file)).map((file) => ({ file, text: 'is missing' })),
+    ...[...REQUIRED, ...texts]
+      .filter((file) => !names.includes(file))
+      .map((file) => ({ file, text: 'is missing' })),
     ...names
       .filter((name) => ![...REQUIRED, ...OPTIONAL, ...texts].includes(name))
       .map((file) => ({ file, text: 'does not belong here' })),
@@ -53,7 +55,8 @@ function checkList(folder: string, kind: string): Problem[] {
 export function checkExercise(folder: string, exercise: Exercise): Problem[] {
   const problems: Problem[] = []
   const say = (text: string): number => problems.push({ file: 'exercise.ts', text })
-  if (exercise.id !== path.basename(folder)) say(`has the id ${exercise.id}, but lies in ${path.basename(folder)}`)
+  if (exercise.id !== path.basename(folder))
+    say(`has the id ${exercise.id}, but lies in ${path.basename(folder)}`)
   const ids = exercise.configurations.map(({ id }) => id)
   if (new Set(ids).size !== ids.length) say('has two configurations of the same id')
   const kinds = systemsOf(exercise).flatMap((system) => system.properties.map(({ kind }) => kind))
@@ -71,7 +74,7 @@ export function tasksOf(folder: string, exercise: Exercise): { tasks: AnswerTask
   }
   for (const file of right.filter((name) => existsSync(path.join(folder, name)))) {
     tasks.push({ folder, file, expectation: { verdict: 'passed' } })
-    if (!/^\/\*\*? \S/.test(linesOf(folder, file).join(' ').replace(/^\/\*\* +\* /, '/** '))) {
+    if (!linesOf(folder, file)[0]!.startsWith('/**')) {
       problems.push({ file, text: 'does not open with a comment that says what it is' })
     }
   }

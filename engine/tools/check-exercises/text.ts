@@ -34,14 +34,19 @@ export function checkText(
 
   for (const key of ['title', 'question']) if (!isText(matter[key])) problems.push(`has no ${key}`)
   problems.push(
-    ...sameNames('configuration', matter.configurations, exercise.configurations.map(({ id }) => id)),
+    ...sameNames(
+      'configuration',
+      matter.configurations,
+      exercise.configurations.map(({ id }) => id),
+    ),
     ...sameNames('property', matter.properties, propertiesOf(exercise)),
   )
   for (const [id, words] of Object.entries(recordOf(matter.configurations))) {
     if (!isText(words)) problems.push(`has no words for the configuration ${id}`)
   }
   const hints: unknown[] = Array.isArray(matter.hints) ? matter.hints : []
-  if (hints.length < HINTS_MIN) problems.push(`has ${hints.length} hints; there have to be ${HINTS_MIN} or more`)
+  if (hints.length < HINTS_MIN)
+    problems.push(`has ${hints.length} hints; there have to be ${HINTS_MIN} or more`)
   if (!hints.every(isText)) problems.push('has a hint that is not text')
   if (!isText(body)) problems.push('has no task')
   for (const [id, words] of Object.entries(recordOf(matter.properties))) {
@@ -68,7 +73,9 @@ function sameNames(kind: string, given: unknown, wanted: readonly string[]): str
   const names = Object.keys(recordOf(given))
   return [
     ...wanted.filter((id) => !names.includes(id)).map((id) => `has no words for the ${kind} ${id}`),
-    ...names.filter((id) => !wanted.includes(id)).map((id) => `has words for a ${kind} ${id}, which there is not`),
+    ...names
+      .filter((id) => !wanted.includes(id))
+      .map((id) => `has words for a ${kind} ${id}, which there is not`),
   ]
 }
 
@@ -82,7 +89,9 @@ function solutionIn(folder: string, text: string): string[] {
   const solution = path.join(folder, 'solution.ts')
   const lines = existsSync(solution) ? readFileSync(solution, 'utf8').split('\n').map(normal) : []
   return lines
-    .filter((line) => line.length >= SOLUTION_LINE_MIN && !known.includes(line) && normal(text).includes(line))
+    .filter(
+      (line) => line.length >= SOLUTION_LINE_MIN && !known.includes(line) && normal(text).includes(line),
+    )
     .map((line) => `holds a line of the solution: ${line}`)
 }
 

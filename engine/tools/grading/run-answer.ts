@@ -36,7 +36,9 @@ export async function runAnswer(grading: AnswerGrading): Promise<Report> {
     return stopped(grading.exercise, 'engine-failed', 0, { message: ending.message })
   // Once more, and told each line this time: the last one is where it hangs.
   const again = await run(grading, true, SEARCH_S)
-  const line = again.kind === 'report' ? 0 : again.line
+  // The machine was only slow: a report is a report.
+  if (again.kind === 'report') return again.report
+  const { line } = again
   const code = ending.kind === 'silent' ? 'unresponsive' : 'out-of-memory'
   return stopped(grading.exercise, line > 0 ? code : `${code}-somewhere`, line, { seconds: SILENCE_S })
 }

@@ -8,7 +8,10 @@ interface State {
 }
 
 function last(log: Proposal[]): Proposal | null {
-  return log.reduce<Proposal | null>((best, proposal) => (best && best.n > proposal.n ? best : proposal), null)
+  return log.reduce<Proposal | null>(
+    (best, proposal) => (best && best.n > proposal.n ? best : proposal),
+    null,
+  )
 }
 
 export default node<State, Messages>({

@@ -17,7 +17,9 @@ function decide(state: State, event: Event): State | null {
     case 'prepare':
       return event.n > state.promised ? { ...state, promised: event.n } : null
     case 'accept':
-      return event.proposal.n >= state.promised ? { promised: event.proposal.n, accepted: event.proposal } : null
+      return event.proposal.n >= state.promised
+        ? { promised: event.proposal.n, accepted: event.proposal }
+        : null
   }
 }
 

@@ -13,7 +13,10 @@ export default node<{ all: Disk }, Messages, Disk>({
       if (n <= promised) return
       me.all = [n, ...accepted] as Disk
       ctx.persist(me.all)
-      ctx.send(ctx.from, 'promise', { n, accepted: accepted.length === 2 ? { n: accepted[0], v: accepted[1] } : null })
+      ctx.send(ctx.from, 'promise', {
+        n,
+        accepted: accepted.length === 2 ? { n: accepted[0], v: accepted[1] } : null,
+      })
     },
 
     accept(me, { n, v }, ctx) {

@@ -20,6 +20,7 @@ export const checks: readonly Check[] = [
     system: () => system([A, B], acceptors.paxos, HARSH),
     property: 'agreement',
     expect: 'holds',
+    words: 'paxos-acceptor',
     statesMax: STATES_MAX,
   },
   {
@@ -27,6 +28,7 @@ export const checks: readonly Check[] = [
     system: () => system([A, B, C], acceptors.paxos, HARSH, CRASHING),
     property: 'agreement',
     expect: 'holds',
+    words: 'paxos-acceptor',
     statesMax: STATES_MAX,
   },
   {
@@ -34,6 +36,7 @@ export const checks: readonly Check[] = [
     system: () => system([A, B, C], blind, HARSH, CRASHING),
     property: 'agreement',
     expect: 'holds',
+    words: 'paxos-acceptor',
     statesMax: STATES_MAX,
   },
   {
@@ -41,6 +44,7 @@ export const checks: readonly Check[] = [
     system: () => system([A, B], acceptors.note),
     property: 'agreement',
     expect: 'holds',
+    words: 'paxos-acceptor',
     statesMax: STATES_MAX,
   },
   {
@@ -48,6 +52,7 @@ export const checks: readonly Check[] = [
     system: noteThreeBallots,
     property: 'agreement',
     expect: 'fails',
+    words: 'paxos-acceptor',
     statesMax: STATES_MAX,
   },
   {
@@ -55,6 +60,7 @@ export const checks: readonly Check[] = [
     system: noteRepeated,
     property: 'agreement',
     expect: 'fails',
+    words: 'paxos-acceptor',
     statesMax: STATES_MAX,
   },
   {
@@ -62,6 +68,7 @@ export const checks: readonly Check[] = [
     system: noDisk,
     property: 'agreement',
     expect: 'fails',
+    words: 'paxos-acceptor',
     statesMax: STATES_MAX,
   },
 ]

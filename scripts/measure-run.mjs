@@ -1,0 +1,83 @@
+/**
+ * `npm run measure`: how long a learner waits in the browser, from pressing Run to the first failure on an exercise's
+ * starter and to "passed" on its solution. Other exercises: `npm run measure -- <id>…`. The median of several runs; the
+ * first is told apart, because it finds nothing warm but what the page has warmed itself.
+ */
+import { readFileSync } from 'node:fs'
+import { chromium } from '@playwright/test'
+import { buildSite } from './site-build.mjs'
+import { serve } from './static-server.mjs'
+import { browserFlags, ensureChromium, inRoot } from './toolchain.mjs'
+
+const ROUNDS = 5
+/** How long a learner reads before the first run, in milliseconds. */
+const READING_MS = 4000
+const AIMS = { starter: 1000, solution: 3000 }
+
+const exercises = process.argv.slice(2)
+if (exercises.length === 0) exercises.push('paxos-acceptor')
+
+const { ok, output } = await buildSite({ quiet: true })
+if (!ok) throw new Error(output)
+const server = await serve({ folder: inRoot('dist'), port: 0 })
+const browser = await chromium.launch({ executablePath: ensureChromium(), args: browserFlags })
+
+/** Presses Run and waits, in the page itself, until a verdict of this kind stands there. */
+function timeOneRun(verdict) {
+  return new Promise((resolve) => {
+    const startedAt = performance.now()
+    const observer = new MutationObserver(() => {
+      if (!document.querySelector(`.verdict.${verdict}`)) return
+      observer.disconnect()
+      // Shown means painted.
+      requestAnimationFrame(() => resolve(performance.now() - startedAt))
+    })
+    // The old verdict goes away as the run starts, so that only a new one can be found.
+    document.querySelector('.row .primary').click()
+    setTimeout(() => observer.observe(document.body, { childList: true, subtree: true }))
+  })
+}
+
+async function measure(exercise, file, verdict) {
+  const context = await browser.newContext({
+    viewport: { width: 1440, height: 900 },
+    permissions: ['clipboard-read', 'clipboard-write'],
+  })
+  const page = await context.newPage()
+  await page.goto(`${server.url}en/exercises/${exercise}/`)
+  await page.waitForSelector('[data-editor="monaco"]')
+  if (file !== 'starter') {
+    const code = readFileSync(inRoot('exercises', exercise, `${file}.ts`), 'utf8')
+    await page.evaluate((text) => navigator.clipboard.writeText(text), code)
+    await page.locator('.monaco-editor').first().click()
+    await page.keyboard.press('ControlOrMeta+A')
+    await page.keyboard.press('ControlOrMeta+V')
+  }
+  await page.waitForTimeout(READING_MS)
+  const times = []
+  for (let round = 0; round < ROUNDS; round++) times.push(await page.evaluate(timeOneRun, verdict))
+  await context.close()
+  return times
+}
+
+const shown = (milliseconds) => `${(milliseconds / 1000).toFixed(2)} s`
+try {
+  for (const exercise of exercises) {
+    console.log(`\n${exercise}`)
+    for (const [file, verdict] of [
+      ['starter', 'failed'],
+      ['solution', 'passed'],
+    ]) {
+      const [first, ...rest] = await measure(exercise, file, verdict)
+      const median = rest.sort((one, other) => one - other)[Math.floor(rest.length / 2)]
+      const aim = AIMS[file]
+      const kept = Math.max(first, median) <= aim
+      console.log(
+        `  ${file.padEnd(9)} to “${verdict}”:  first ${shown(first)}, then ${shown(median)}  (aim: under ${shown(aim)}${kept ? '' : ', missed'})`,
+      )
+    }
+  }
+} finally {
+  await browser.close()
+  await server.close()
+}

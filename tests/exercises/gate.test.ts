@@ -1,0 +1,237 @@
+/** The gate of the exercises can fail: each fixture breaks one thing in a small exercise, and the gate says which. */
+import { execFile } from 'node:child_process'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import path from 'node:path'
+import { fileURLToPath, pathToFileURL } from 'node:url'
+import { beforeAll, describe, expect, it } from 'vitest'
+
+const GATE = fileURLToPath(new URL('../../engine/tools/check-exercises.ts', import.meta.url))
+const module = (name: string): string => pathToFileURL(path.resolve(path.dirname(GATE), '..', name)).href
+
+/** A node that answers a question with the number that it was asked. */
+const answer = (reply: string): string => `import { node } from 'lockstep'
+import type { Messages } from './messages'
+
+export default node<{ asked: number }, Messages>({
+  init: () => ({ asked: 0 }),
+  on: {
+    ask(state, { n }, ctx) {
+      state.asked = n
+      ${reply}
+    },
+  },
+})
+`
+
+const inFolder = (text: string): string => text.replace("'./messages'", "'../messages'")
+const mutant = (caughtBy: string, reply: string): string =>
+  `// caught by: ${caughtBy}\n/** A mistake. */\n${inFolder(answer(reply))}`
+const right = (reply: string): string => `/** Answers. */\n${answer(reply)}`
+
+const whole: Readonly<Record<string, string>> = {
+  'exercise.ts': `
+import { fields, number } from '${module('actors/fields.ts')}'
+
+const asker = {
+  init(ctx) {
+    ctx.broadcast('answerer', 'ask', { n: 7 })
+    return { got: null }
+  },
+  on: {
+    reply(state, { n }) {
+      state.got ??= n
+    },
+  },
+}
+const roles = {
+  asker: { sends: { ask: fields({ n: number }) }, observe: ({ state }) => state.got },
+  answerer: { sends: { reply: fields({ n: number }) }, observe: () => null },
+}
+
+export default {
+  id: import.meta.dirname.split('/').at(-1),
+  kind: 'build',
+  version: 1,
+  file: 'answer.ts',
+  configurations: [
+    {
+      id: 'one',
+      driver: 'explore',
+      statesMax: 1000,
+      system: ({ definition, probe }) => ({
+        nodes: [
+          { id: 'A', role: 'asker', definition: asker },
+          { id: 'B', role: 'answerer', definition, probe },
+        ],
+        roles,
+        network: { duplicates: 0, drops: 0 },
+        crashes: null,
+        properties: [
+          {
+            id: 'same',
+            kind: 'always',
+            violated: ([{ seen }]) => (seen === null || seen === 7 ? null : { got: seen }),
+          },
+          { id: 'answered', kind: 'eventually', reached: ([{ seen }]) => seen !== null },
+        ],
+      }),
+    },
+  ],
+}
+`,
+  'messages.ts': `/** Messages. */
+export interface Messages {
+  ask: { n: number }
+  reply: { n: number }
+}
+`,
+  'starter.ts': `/** Not yet. */\n${answer('// TODO')}`,
+  'solution.ts': right("ctx.reply('reply', { n: state.asked })"),
+  'mutants/one-more.ts': mutant('same', "ctx.reply('reply', { n: n + 1 })"),
+  'mutants/silent.ts': mutant('answered', ''),
+  'variants/by-name.ts': inFolder(right("ctx.send(ctx.from, 'reply', { n })")),
+  'en.mdx': `---
+title: Echo
+question: What was asked?
+configurations:
+  one: one question
+properties:
+  same:
+    title: The same
+    holds: The answer is the question.
+    fails: 'The answer is {got}.'
+  answered:
+    title: Answered
+    holds: There is an answer.
+    fails: There is no answer.
+hints: [Listen., Answer., Say what was asked.]
+---
+
+Answer with the number that you are asked.
+`,
+}
+
+/** Files of the small exercise that are replaced, or left out where they are null. */
+type Changes = Readonly<Record<string, string | null>>
+
+/** Runs the gate over copies of the exercise, each in a folder of its name. */
+async function gate(exercises: Readonly<Record<string, Changes>>): Promise<{ code: number; output: string }> {
+  const root = mkdtempSync(path.join(tmpdir(), 'lockstep-gate-'))
+  for (const [name, changes] of Object.entries(exercises)) {
+    for (const [file, text] of Object.entries({ ...whole, ...changes })) {
+      if (text === null) continue
+      const full = path.join(root, name, file)
+      mkdirSync(path.dirname(full), { recursive: true })
+      writeFileSync(full, text)
+    }
+  }
+  return new Promise((resolve) => {
+    execFile(process.execPath, [GATE, root], (error, stdout, stderr) => {
+      rmSync(root, { recursive: true, force: true })
+      resolve({ code: error ? Number(error.code) : 0, output: stdout + stderr })
+    })
+  })
+}
+
+const text = whole['en.mdx']!
+
+/** What is broken, how, and what the gate says of it. */
+const broken: readonly [what: string, changes: Changes, said: string][] = [
+  [
+    'a starter that passes',
+    { 'starter.ts': whole['solution.ts']! },
+    'starter.ts: must be failed, but is passed',
+  ],
+  ['a starter that does not compile', { 'starter.ts': answer('ctx.replay()') }, 'starter.ts: line 9: '],
+  [
+    'a solution that fails',
+    { 'solution.ts': right('') },
+    'solution.ts: must be passed, but is failed (one/answered)',
+  ],
+  [
+    'a variant that fails',
+    { 'variants/by-name.ts': inFolder(right("ctx.reply('reply', { n: 8 })")) },
+    'variants/by-name.ts: must be passed, but is failed (one/same)',
+  ],
+  [
+    'a mutant that passes',
+    { 'mutants/none.ts': mutant('same', "ctx.reply('reply', { n })") },
+    'mutants/none.ts: must be caught by same, but is passed',
+  ],
+  [
+    'a mutant that another property catches',
+    { 'mutants/silent.ts': mutant('same', '') },
+    'mutants/silent.ts: must be caught by same, but is caught by answered',
+  ],
+  [
+    'a mutant that can be run although it must not',
+    { 'mutants/silent.ts': mutant('error', '') },
+    'mutants/silent.ts: must end with an error, but is failed',
+  ],
+  [
+    'a mutant that names no property',
+    { 'mutants/silent.ts': inFolder(answer('')) },
+    'mutants/silent.ts: does not open with `// caught by: <property>`',
+  ],
+  ['a property that no mutant breaks', { 'mutants/one-more.ts': null }, 'mutants: none is caught by same'],
+  ['a text that is missing', { 'en.mdx': null }, 'en.mdx: is missing'],
+  [
+    'a property without words',
+    { 'en.mdx': text.replace('answered:', 'replied:') },
+    'en.mdx: has no words for the property answered',
+  ],
+  [
+    'a configuration without words',
+    { 'en.mdx': text.replace('one: one', 'two: one') },
+    'en.mdx: has no words for the configuration one',
+  ],
+  [
+    'a parameter that a violation does not have',
+    { 'en.mdx': text.replace('{got}', '{given}') },
+    'en.mdx: says {given} of a violation of same, which has no such parameter',
+  ],
+  ['too few hints', { 'en.mdx': text.replace('[Listen., Answer., ', '[') }, 'en.mdx: has 1 hints'],
+  [
+    'the solution in the text',
+    { 'en.mdx': `${text}\n    ctx.reply('reply', { n: state.asked })\n` },
+    "en.mdx: holds a line of the solution: ctx.reply('reply', { n: state.asked })",
+  ],
+  ['a stray file', { 'notes.txt': 'later' }, 'notes.txt: does not belong here'],
+  ['a stray file among the mutants', { 'mutants/old.js': '' }, 'mutants/old.js: does not belong here'],
+]
+
+const nameOf = (number: number): string => `broken-${String(number).padStart(2, '0')}`
+
+describe('the gate of the exercises', () => {
+  it('lets a whole exercise through', async () => {
+    const { code, output } = await gate({ echo: {} })
+    expect(output).toContain('1 exercise, nothing wrong')
+    expect(code).toBe(0)
+  })
+
+  describe('stops', () => {
+    let sections = new Map<string, string>()
+    let ended: { code: number; output: string }
+
+    beforeAll(async () => {
+      // All in one run of the gate, beside a whole one: loading the compiler is what takes the time.
+      ended = await gate({
+        whole: {},
+        ...Object.fromEntries(broken.map(([, changes], number) => [nameOf(number), changes])),
+      })
+      sections = new Map(
+        ended.output.split(/^(?=\S)/m).map((section) => [section.slice(0, section.indexOf('\n')), section]),
+      )
+    }, 60_000)
+
+    it.each(broken.map(([what, , said], number) => ({ what, said, number })))('$what', ({ said, number }) => {
+      expect(sections.get(nameOf(number))).toContain(`✗ ${said}`)
+    })
+
+    it('and nothing else, with an exit code', () => {
+      expect(sections.get('whole')).not.toContain('✗')
+      expect(ended.code).toBe(1)
+    })
+  })
+})

@@ -1,0 +1,79 @@
+/** What is pinned of the exercise paxos-acceptor: the sizes of its searches, and answers that must not pass. */
+import { describe, expect, it } from 'vitest'
+import { type AnyNodeDefinition } from '../../engine/actors/system.ts'
+import { type NodeId } from '../../engine/api.ts'
+import { gradeToEnd } from '../../engine/grade.ts'
+import exercise from '../../exercises/paxos-acceptor/exercise.ts'
+import solution from '../../exercises/paxos-acceptor/solution.ts'
+
+const verdictOf = (definition: AnyNodeDefinition) => gradeToEnd(exercise, { definition, probe: null }).verdict
+
+/** The solution on nodes and for numbers of its choice; it ignores all other messages. */
+function onlyWhere(
+  listens: (self: NodeId, from: NodeId, n: number, nodes: readonly NodeId[]) => boolean,
+): AnyNodeDefinition {
+  const { prepare, accept } = solution.on
+  return {
+    ...solution,
+    on: {
+      prepare(state, message, ctx) {
+        if (listens(ctx.self, ctx.from, message.n, ctx.nodes('acceptor'))) prepare!(state, message, ctx)
+      },
+      accept(state, message, ctx) {
+        if (listens(ctx.self, ctx.from, message.n, ctx.nodes('acceptor'))) accept!(state, message, ctx)
+      },
+    },
+  }
+}
+
+describe('paxos-acceptor', () => {
+  it('searches this many states of the solution', () => {
+    const report = gradeToEnd(exercise, { definition: solution, probe: null })
+    const counts = exercise.configurations
+      .filter(({ driver }) => driver === 'explore')
+      .map(({ id }) => [id, report.checks.find((check) => check.bounds.configuration === id)!.states])
+    expect(Object.fromEntries(counts)).toEqual({
+      calm: 1_802,
+      'two-ballots': 2_800,
+      'three-ballots': 7_680,
+      'four-acceptors': 5_168,
+      'five-acceptors': 1_156,
+      scattered: 12_000,
+    })
+  })
+
+  it.each(['X', 'Y', 'Z'])('refuses an answer in which %s leaves the work to the others', (silent) => {
+    expect(verdictOf(onlyWhere((self) => self !== silent))).toBe('failed')
+  })
+
+  it.each([0, 1, 2])(
+    'refuses an answer in which acceptor number %i leaves the work to the others',
+    (silent) => {
+      expect(verdictOf(onlyWhere((self, _from, _n, nodes) => self !== nodes[silent]))).toBe('failed')
+    },
+  )
+
+  it('refuses an answer that listens to even numbers only', () => {
+    expect(verdictOf(onlyWhere((_self, _from, n) => n % 2 === 0))).toBe('failed')
+  })
+
+  it('refuses an answer that can listen again only after a restart', () => {
+    const { prepare } = solution.on
+    const busy: AnyNodeDefinition = {
+      ...solution,
+      on: {
+        ...solution.on,
+        prepare(state, message, ctx) {
+          if (state.busy) return
+          prepare!(state, message, ctx)
+          state.busy = true
+        },
+      },
+      restart: (disk) => ({ promised: 0, accepted: null, ...disk, busy: false }),
+    }
+    expect(verdictOf(busy)).toBe('failed')
+  })
+
+  it.todo('refuses an answer that lists the numbers of all trials: it would take numbers drawn from the seed')
+  it.todo('names the field that grew when an answer that counts messages ends undecided')
+})
