@@ -14,7 +14,8 @@ export function stylesOfDynamicImports(): Plugin {
       handler(_options, bundle) {
         for (const chunk of Object.values(bundle)) {
           if (chunk.type !== 'chunk' || !chunk.isDynamicEntry) continue
-          for (const sheet of chunk.viteMetadata?.importedCss ?? []) chunk.viteMetadata?.importedAssets.add(sheet)
+          for (const sheet of chunk.viteMetadata?.importedCss ?? [])
+            chunk.viteMetadata?.importedAssets.add(sheet)
         }
       },
     },

@@ -17,7 +17,9 @@ export interface LineMark {
  * @returns 0 where none of the learner's lines ran
  */
 export function lineOf(step: StepRecord): number {
-  const lines = [...step.sent.map((message) => message.line), ...step.persisted].filter((line) => step.lines.includes(line))
+  const lines = [...step.sent.map((message) => message.line), ...step.persisted].filter((line) =>
+    step.lines.includes(line),
+  )
   return lines[0] ?? step.lines.at(-1) ?? 0
 }
 

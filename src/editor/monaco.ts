@@ -128,7 +128,10 @@ const fileOf = (module: string) => `${ROOT}${module.replace(/^\.\//, '')}.ts`
 /** Makes an editor. @throws when Monaco's parts can't be loaded */
 export async function createMonaco(host: HTMLElement, options: MonacoOptions): Promise<MonacoSurface> {
   const style = getComputedStyle(host)
-  await Promise.all([setUp(), document.fonts.load(`${style.fontSize} ${style.fontFamily}`).catch(() => undefined)])
+  await Promise.all([
+    setUp(),
+    document.fonts.load(`${style.fontSize} ${style.fontFamily}`).catch(() => undefined),
+  ])
   setUpTypeScript(options.modules)
   const uri = Uri.parse(ROOT + options.file)
   editor.getModel(uri)?.dispose()
@@ -283,7 +286,8 @@ function letTabLeave(monaco: editor.IStandaloneCodeEditor, ontab: (leaves: boole
   ]
   monaco.addCommand(KeyCode.Escape, () => leave(true), nothingOpen.join(' && '))
   monaco.onKeyDown((event) => {
-    if (event.keyCode !== KeyCode.Escape && event.keyCode !== KeyCode.Tab && event.keyCode !== KeyCode.Shift) leave(false)
+    if (event.keyCode !== KeyCode.Escape && event.keyCode !== KeyCode.Tab && event.keyCode !== KeyCode.Shift)
+      leave(false)
   })
   monaco.onDidBlurEditorText(() => leave(false))
   // The page runs the code with this, from wherever the focus is; the editor would only insert a line.

@@ -12,5 +12,8 @@ export function newLine(code: string, caret: number): string {
 export function offsetOf(code: string, line: number, column: number): number {
   const lines = code.split('\n')
   const before = lines.slice(0, line - 1)
-  return before.reduce((sum, text) => sum + text.length + 1, 0) + Math.min(column - 1, lines[line - 1]?.length ?? 0)
+  return (
+    before.reduce((sum, text) => sum + text.length + 1, 0) +
+    Math.min(column - 1, lines[line - 1]?.length ?? 0)
+  )
 }

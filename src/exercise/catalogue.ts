@@ -12,8 +12,14 @@ import type { ExercisePage } from './page.ts'
 import { exerciseWords, runWords } from './text.ts'
 
 const specs = import.meta.glob<Exercise>('../../exercises/*/exercise.ts', { import: 'default' })
-const starters = import.meta.glob<string>('../../exercises/*/starter.ts', { query: '?raw', import: 'default' })
-const messages = import.meta.glob<string>('../../exercises/*/messages.ts', { query: '?raw', import: 'default' })
+const starters = import.meta.glob<string>('../../exercises/*/starter.ts', {
+  query: '?raw',
+  import: 'default',
+})
+const messages = import.meta.glob<string>('../../exercises/*/messages.ts', {
+  query: '?raw',
+  import: 'default',
+})
 
 /** What stands in front of an exercise's text. */
 const frontMatter = z.object({
@@ -33,7 +39,11 @@ const frontMatter = z.object({
  * @param data the front matter of its text in that language
  * @throws when a file of the exercise or something in its front matter is missing
  */
-export async function exercisePage(id: string, lang: string, data: unknown): Promise<ExercisePage & { question: string }> {
+export async function exercisePage(
+  id: string,
+  lang: string,
+  data: unknown,
+): Promise<ExercisePage & { question: string }> {
   const file = (name: string) => `../../exercises/${id}/${name}.ts`
   const text = frontMatter.parse(data)
   const [spec, starter] = await Promise.all([specs[file('exercise')]?.(), starters[file('starter')]?.()])

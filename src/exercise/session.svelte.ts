@@ -96,7 +96,9 @@ export class Session {
     if (this.#remarks?.source === source) return
     try {
       const { diagnostics } = await this.#grader.compile(source)
-      const ours = diagnostics.filter(({ words }) => words.code !== 'type-error' && words.code !== 'syntax-error')
+      const ours = diagnostics.filter(
+        ({ words }) => words.code !== 'type-error' && words.code !== 'syntax-error',
+      )
       this.#remarks = { source, diagnostics: ours }
     } catch {
       // Running says what is wrong; here nobody has asked.

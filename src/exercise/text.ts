@@ -20,7 +20,10 @@ export function exerciseWords(lang: string): Readonly<Record<keyof ExerciseText,
 
 /** What the views of a run say, and the engine's own messages. */
 export function runWords(lang: string): Dictionary {
-  return { ...engineWords(lang), ...(widgets[`../text/${lang}-widgets.ts`] ?? widgets['../text/en-widgets.ts']) }
+  return {
+    ...engineWords(lang),
+    ...(widgets[`../text/${lang}-widgets.ts`] ?? widgets['../text/en-widgets.ts']),
+  }
 }
 
 function engineWords(lang: string): Dictionary {

@@ -29,7 +29,10 @@ export function declarationsOf(fileName: string, source: string): Declaration[] 
 }
 
 function isExported(node: ts.Statement): boolean {
-  return ts.canHaveModifiers(node) && !!ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)
+  return (
+    ts.canHaveModifiers(node) &&
+    !!ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)
+  )
 }
 
 function declarationOf(file: ts.SourceFile, node: ts.Node): Declaration {

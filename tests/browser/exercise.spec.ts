@@ -12,7 +12,8 @@ const SOLUTION = fileOf('solution')
 
 const verdict = (page: Page) => page.locator('.verdict')
 const obstacle = (page: Page) => page.locator('.obstacle[role=alert]')
-const runButton = (page: Page) => page.getByRole('button', { name: 'Run', exact: true }).and(page.locator('.primary'))
+const runButton = (page: Page) =>
+  page.getByRole('button', { name: 'Run', exact: true }).and(page.locator('.primary'))
 const codeOf = (page: Page) => page.getByRole('textbox', { name: /^Your code/ })
 
 test.use({ permissions: ['clipboard-read', 'clipboard-write'] })
@@ -38,10 +39,14 @@ const markedLine = (page: Page) =>
     const mark = document.querySelector<HTMLElement>('.monaco .mark-here, .monaco .mark-failure')
     const lines = [...document.querySelectorAll<HTMLElement>('.monaco .view-line')]
     const top = mark?.getBoundingClientRect().top
-    return lines.find((line) => Math.abs(line.getBoundingClientRect().top - (top ?? -99)) < 4)?.textContent ?? null
+    return (
+      lines.find((line) => Math.abs(line.getBoundingClientRect().top - (top ?? -99)) < 4)?.textContent ?? null
+    )
   })
 
-test('the starter fails, and stepping moves the line, the sentence and the cells together', async ({ page }) => {
+test('the starter fails, and stepping moves the line, the sentence and the cells together', async ({
+  page,
+}) => {
   await open(page)
   await expect(page.getByText('Nothing has run yet')).toBeVisible()
   await runButton(page).click()
@@ -60,9 +65,14 @@ test('the starter fails, and stepping moves the line, the sentence and the cells
   for (let step = 1; step <= length; step++) {
     await controls.getByRole('button', { name: 'Step', exact: true }).click()
     await expect(sentence).toContainText(`Step ${step} of ${length}`)
-    const source = await page.locator('.source code').textContent({ timeout: 100 }).catch(() => null)
+    const source = await page
+      .locator('.source code')
+      .textContent({ timeout: 100 })
+      .catch(() => null)
     if (source === null) continue
-    await expect.poll(async () => (await markedLine(page))?.replace(/\s+/g, ' ').trim()).toBe(source.replace(/\s+/g, ' ').trim())
+    await expect
+      .poll(async () => (await markedLine(page))?.replace(/\s+/g, ' ').trim())
+      .toBe(source.replace(/\s+/g, ' ').trim())
     await expect(page.locator('.monaco .mark-note')).toContainText(`step ${step}`)
     seen.add(source)
   }
@@ -74,7 +84,9 @@ test('the starter fails, and stepping moves the line, the sentence and the cells
   await expect(sentence).toContainText(`Step ${length - 1} of ${length}`)
 })
 
-test('the solution passes, and says within which bounds; draft and verdict survive a reload', async ({ page }) => {
+test('the solution passes, and says within which bounds; draft and verdict survive a reload', async ({
+  page,
+}) => {
   await open(page)
   await paste(page, SOLUTION)
   await page.keyboard.press('ControlOrMeta+Enter')
@@ -116,7 +128,10 @@ test('a syntax error is named with its line, nothing is lost, and the next run w
   await paste(page, STARTER.replace('on: {', 'on: {{'))
   await page.keyboard.press('ControlOrMeta+Enter')
   await expect(obstacle(page)).toContainText('This can’t be run yet', { timeout: 30_000 })
-  await obstacle(page).getByRole('button', { name: /^line \d+/ }).first().click()
+  await obstacle(page)
+    .getByRole('button', { name: /^line \d+/ })
+    .first()
+    .click()
   await expect(codeOf(page)).toBeFocused()
   await expect(page.locator('.monaco .view-lines')).toContainText('on: {{')
   await paste(page, STARTER)
@@ -136,7 +151,13 @@ test('an exception is shown at its line in the editor', async ({ page }) => {
 test('a run can be cancelled, and the next one works', async ({ page }) => {
   await open(page)
   // Endless, so that there is something to cancel on any machine.
-  await paste(page, STARTER.replace('const previous', 'for (let at = 0; at >= 0; at++) "x".repeat(1000)\n      const previous'))
+  await paste(
+    page,
+    STARTER.replace(
+      'const previous',
+      'for (let at = 0; at >= 0; at++) "x".repeat(1000)\n      const previous',
+    ),
+  )
   await page.keyboard.press('ControlOrMeta+Enter')
   const cancel = page.getByRole('button', { name: 'Cancel' })
   await cancel.click({ timeout: 20_000 })
@@ -225,7 +246,9 @@ test.describe('where Monaco can’t be loaded', () => {
     await expect(page.getByText('The full editor could not be loaded')).toBeVisible()
     await runButton(page).click()
     await expect(verdict(page)).toContainText('fails', { timeout: 30_000 })
-    await expect(page.locator('.plain .mark-failure .mark-note, .plain .mark-here .mark-note').first()).toContainText(/step \d+/)
+    await expect(
+      page.locator('.plain .mark-failure .mark-note, .plain .mark-here .mark-note').first(),
+    ).toContainText(/step \d+/)
     await codeOf(page).fill(SOLUTION)
     await runButton(page).click()
     await expect(verdict(page)).toContainText('Passed', { timeout: 30_000 })
@@ -235,7 +258,11 @@ test.describe('where Monaco can’t be loaded', () => {
 test.describe('where nothing may be stored', () => {
   test('the page works, and says that nothing will be kept', async ({ page }) => {
     await page.addInitScript(() => {
-      Object.defineProperty(window, 'indexedDB', { get: () => { throw new DOMException('refused', 'SecurityError') } })
+      Object.defineProperty(window, 'indexedDB', {
+        get: () => {
+          throw new DOMException('refused', 'SecurityError')
+        },
+      })
     })
     await open(page)
     await expect(page.locator('#draft-state')).toContainText('keeps nothing')
@@ -272,7 +299,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
     await open(page)
     const violations = async () =>
-      (await new AxeBuilder({ page }).analyze()).violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`)
+      (await new AxeBuilder({ page }).analyze()).violations.map(
+        ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`,
+      )
     expect(await violations()).toEqual([])
     await runButton(page).click()
     await expect(verdict(page)).toContainText('fails', { timeout: 30_000 })

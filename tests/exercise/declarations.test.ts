@@ -8,7 +8,9 @@ const declarations = declarationsOf('api.ts', source)
 const all = declarations.flatMap((declaration) => [declaration, ...declaration.members])
 
 test('every exported name is there', () => {
-  const exported = [...source.matchAll(/^export (?:declare )?(?:type|interface|function|const) (\w+)/gm)].map(([, name]) => name)
+  const exported = [...source.matchAll(/^export (?:declare )?(?:type|interface|function|const) (\w+)/gm)].map(
+    ([, name]) => name,
+  )
   expect(declarations.map(({ name }) => name)).toEqual(exported)
   expect(exported).toContain('Context')
 })

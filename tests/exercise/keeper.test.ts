@@ -64,7 +64,9 @@ test('a refusal is told, and the next change is tried again', async () => {
 
 test('when the page is left, what is not written yet is handed over at once', async () => {
   const { made } = keeper(() => new Promise(() => undefined))
-  const page = Object.assign(new EventTarget(), { document: Object.assign(new EventTarget(), { visibilityState: 'visible' }) })
+  const page = Object.assign(new EventTarget(), {
+    document: Object.assign(new EventTarget(), { visibilityState: 'visible' }),
+  })
   const handed: string[] = []
   made.flushWhenLeft(page as unknown as Window, (value) => handed.push(value))
   page.dispatchEvent(new Event('pagehide'))

@@ -3,7 +3,13 @@ import { describe, expect, test } from 'vitest'
 import type { CheckReport, Report, Verdict } from '../../engine/report.ts'
 import { configurationsStanding, mainCheck, propertiesStanding, totals } from '../../src/exercise/standing.ts'
 
-function check(configuration: string, property: string, verdict: Verdict, states = 10, runs = 0): CheckReport {
+function check(
+  configuration: string,
+  property: string,
+  verdict: Verdict,
+  states = 10,
+  runs = 0,
+): CheckReport {
   return {
     id: `${configuration}/${property}`,
     kind: 'always',
@@ -39,7 +45,9 @@ const failed = report(
 
 describe('a property', () => {
   test('is unknown before the first run', () => {
-    expect(propertiesStanding(['agreement'], null, false)).toEqual([{ id: 'agreement', mark: 'unknown', check: null }])
+    expect(propertiesStanding(['agreement'], null, false)).toEqual([
+      { id: 'agreement', mark: 'unknown', check: null },
+    ])
   })
   test('fails when it fails anywhere, and shows the check that failed', () => {
     const [agreement] = propertiesStanding(['agreement'], failed, false)
@@ -49,7 +57,11 @@ describe('a property', () => {
     expect(propertiesStanding(['validity'], failed, false)[0]?.mark).toBe('not-run')
   })
   test('waits while a run is under way', () => {
-    expect(propertiesStanding(['agreement'], failed, true)[0]).toEqual({ id: 'agreement', mark: 'waiting', check: null })
+    expect(propertiesStanding(['agreement'], failed, true)[0]).toEqual({
+      id: 'agreement',
+      mark: 'waiting',
+      check: null,
+    })
   })
 })
 
@@ -62,7 +74,9 @@ describe('a configuration', () => {
   })
   test('is behind, under way or ahead during a run', () => {
     const progress = { configuration: 'large', driver: 'explore', states: 5, steps: 9, depth: 2 } as const
-    const marks = configurationsStanding(['small', 'large', 'huge'], null, true, progress).map(({ mark }) => mark)
+    const marks = configurationsStanding(['small', 'large', 'huge'], null, true, progress).map(
+      ({ mark }) => mark,
+    )
     expect(marks).toEqual(['passed', 'running', 'waiting'])
   })
 })
@@ -72,6 +86,11 @@ test('the check that is shown first has the verdict of the report', () => {
 })
 
 test('states are added up over explored configurations only, runs over the others', () => {
-  const all = report('passed', check('a', 'p', 'passed', 100), check('b', 'p', 'passed', 30), check('c', 'p', 'passed', 999, 50))
+  const all = report(
+    'passed',
+    check('a', 'p', 'passed', 100),
+    check('b', 'p', 'passed', 30),
+    check('c', 'p', 'passed', 999, 50),
+  )
   expect(totals(all)).toEqual({ states: 130, runs: 50 })
 })
