@@ -106,7 +106,7 @@ class Session {
         const next = search.next()
         if (next.done) {
           model.behaviour.verify()
-          return this.#explored(next.value)
+          return this.#explored(next.value, model)
         }
         yield { configuration: id, driver: 'explore', ...next.value }
       }
@@ -137,7 +137,7 @@ class Session {
     return this.#system.properties.map((_, property) => this.#report(property, verdict, message))
   }
 
-  #explored(result: Exploration): CheckReport[] {
+  #explored(result: Exploration, model: ActorModel): CheckReport[] {
     const { states, steps, depth } = result
     const counts = { states, steps, depth }
     const failing = result.findings.filter(({ property }) => this.#kind(property) !== 'sometimes')
@@ -156,10 +156,11 @@ class Session {
       }
       if (stopped) return this.#report(property, 'not-run', words('check.not-run'), counts)
       const { statesMax, stepsMax } = this.#bounds
+      const grown = model.behaviour.widestField()
       const report = this.#report(
         property,
         'inconclusive',
-        words(`check.inconclusive.${result.hit}`, { statesMax, stepsMax }),
+        words(`check.inconclusive.${result.hit}`, { statesMax, stepsMax, ...grown }),
         counts,
       )
       return { ...report, bounds: { ...this.#bounds, hit: result.hit! } }

@@ -1,13 +1,16 @@
 /**
  * `npm run measure`: how long a learner waits in the browser, from pressing Run to the first failure on an exercise's
  * starter and to "passed" on its solution. Other exercises: `npm run measure -- <id>…`. The median of several runs; the
- * first is told apart, because it finds nothing warm but what the page has warmed itself.
+ * first is told apart, because it finds nothing warm but what the page has warmed itself. With LOCKSTEP_URL set it
+ * measures the site that is served there, and builds none.
  */
 import { readFileSync } from 'node:fs'
 import { chromium } from '@playwright/test'
 import { buildSite } from './site-build.mjs'
 import { serve } from './static-server.mjs'
 import { browserFlags, ensureChromium, inRoot } from './toolchain.mjs'
+
+/* global document, MutationObserver, requestAnimationFrame -- what runs in the page */
 
 const ROUNDS = 5
 /** How long a learner reads before the first run, in milliseconds. */
@@ -17,10 +20,15 @@ const AIMS = { starter: 1000, solution: 3000 }
 const exercises = process.argv.slice(2)
 if (exercises.length === 0) exercises.push('paxos-acceptor')
 
-const { ok, output } = await buildSite({ quiet: true })
-if (!ok) throw new Error(output)
-const server = await serve({ folder: inRoot('dist'), port: 0 })
+const server = process.env.LOCKSTEP_URL ? { url: process.env.LOCKSTEP_URL, close: async () => {} } : await built()
 const browser = await chromium.launch({ executablePath: ensureChromium(), args: browserFlags })
+
+/** The site as the sources have it now, served. */
+async function built() {
+  const { ok, output } = await buildSite({ quiet: true })
+  if (!ok) throw new Error(output)
+  return serve({ folder: inRoot('dist'), port: 0 })
+}
 
 /** Presses Run and waits, in the page itself, until a verdict of this kind stands there. */
 function timeOneRun(verdict) {

@@ -35,6 +35,9 @@ const FAULTS: { readonly [kind in FaultKind]: number } = { drop: 1, duplicate: 1
 /** The largest limit: what fits eight bits. A larger one counts as none. */
 const FAULT_COUNT_MAX = 255
 
+/** The number of the inbox that holds nothing. */
+const EMPTY = 0
+
 export class ActorModel implements Model {
   readonly width: number
   readonly properties
@@ -79,7 +82,7 @@ export class ActorModel implements Model {
     this.#faultUnit = { drop: unit('drop'), duplicate: unit('duplicate'), crash: unit('crash') }
     this.#countsFaults = Object.values(this.#faultUnit).some((step) => step > 0)
     this.width = this.#nodes + (this.#countsFaults ? 1 : 0)
-    this.#inboxes.intern('', () => [])
+    this.#inboxes.intern('', () => []) // EMPTY
     const perNode = <T>(make: () => T): T[] => system.nodes.map(make)
     this.#places = perNode(() => new PairInterner())
     this.#arrive = perNode(() => new PairTable())
@@ -183,7 +186,7 @@ export class ActorModel implements Model {
 
   /** The number of the place of a node with this local state and inbox. */
   place(node: number, local: number, inbox: number): number {
-    return this.#places[node]!.intern(local, inbox)
+    return this.#places[node]!.intern(local, this.#finished(node, local, inbox) ? EMPTY : inbox)
   }
 
   /** The number of the inbox of a place. */
@@ -233,10 +236,32 @@ export class ActorModel implements Model {
   #arrival(node: number, place: number, message: number): number {
     const known = this.#arrive[node]!.get(place, message)
     if (known >= 0) return known
-    const places = this.#places[node]!
-    const result = places.intern(places.firsts[place]!, this.with(places.seconds[place]!, message))
+    const result = this.place(
+      node,
+      this.localAt(node, place),
+      this.with(this.inboxNumber(node, place), message),
+    )
     this.#arrive[node]!.add(place, message, result)
     return result
+  }
+
+  /**
+   * Has the node done all that it will ever do? Then what is in its inbox makes no difference, and is left out of the
+   * state. A role that says so is taken at its word only after each message has been tried on it.
+   * @throws Error when the node does something with a message all the same
+   */
+  #finished(node: number, local: number, inbox: number): boolean {
+    const { id, role } = this.system.nodes[node]!
+    const finished = this.system.roles[role]?.finished
+    const { up, state, timers } = this.behaviour.locals.values[local]!
+    if (!finished || inbox === EMPTY || !up || this.behaviour.crashes(node) || !finished(state)) return false
+    const idle = this.#inboxes.values[inbox]!.every((message) => {
+      const outcome = this.behaviour.deliver(node, local, message)
+      return outcome.local === local && outcome.sendings.length === 0
+    })
+    if (!idle || timers.length > 0)
+      throw new Error(`the role ${role} says that ${id} has finished, but it has not`)
+    return true
   }
 
   #mayFail(counts: number, faults: number): boolean {

@@ -4,6 +4,7 @@
  */
 import { Fault, fail } from '../fault.ts'
 import { canonical, freeze } from '../plain.ts'
+import { Random } from '../random.ts'
 import { type Effect, type Event, type Execution, type Local, execute, handlerName } from './execute.ts'
 import type { SentMessage, System, SystemNode } from './system.ts'
 import { Interner } from './tables.ts'
@@ -144,14 +145,32 @@ export class Behaviour {
     return result
   }
 
+  /** The field of the nodes' states that has taken the most values so far: what grows where a search doesn't end. */
+  widestField(): { field: string; values: number } {
+    const texts = new Map<string, Set<string>>()
+    for (const { state } of this.locals.values) {
+      for (const [field, value] of Object.entries((state ?? {}) as Record<string, unknown>)) {
+        const known = texts.get(field) ?? new Set()
+        texts.set(field, known.add(canonical(value, field)))
+      }
+    }
+    const widest = { field: '', values: 0 }
+    for (const [field, { size }] of texts) if (size > widest.values) Object.assign(widest, { field, values: size })
+    return widest
+  }
+
   /**
-   * Repeats a sample of all handler calls and compares the results. Last calls first: in their first order, what a
-   * handler remembers of the call before would be the same again.
+   * Repeats a sample of all handler calls and compares the results. Last calls first, and then in an order drawn at
+   * random: in their own order, what a handler remembers of the call before would be the same again.
    * @throws Fault `not-deterministic` naming the handler whose result now differs
    */
   verify(): void {
-    const stride = Math.max(1, Math.floor(this.#calls.length / REPEATED_LATER))
-    for (let index = this.#calls.length - 1; index >= 0; index -= stride) this.#repeat(this.#calls[index]!)
+    const calls = this.#calls
+    if (calls.length === 0) return
+    const stride = Math.max(1, Math.floor(calls.length / REPEATED_LATER))
+    for (let index = calls.length - 1; index >= 0; index -= stride) this.#repeat(calls[index]!)
+    const random = new Random(calls.length)
+    for (let count = 0; count < REPEATED_LATER; count++) this.#repeat(calls[random.below(calls.length)]!)
   }
 
   #repeat({

@@ -2,8 +2,11 @@
  * Handlers that depend on more than their arguments. What they do can't be told from one run to the next, so they are
  * named as such, and what they did is never reported as a fault of the protocol.
  */
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
+import { exploreSystem } from '../testing/search.ts'
 import { EXPLORED, SIMULATED, eager, graded, right } from '../testing/small-exercise.ts'
+import { small } from '../testing/small-systems.ts'
+import { Behaviour } from './behaviour.ts'
 import type { AnyNodeDefinition } from './system.ts'
 
 /** Each makes its answer anew: what it keeps must not outlive one grading. */
@@ -31,6 +34,24 @@ const culprits: [string, () => AnyNodeDefinition][] = [
             last = number
           },
         },
+      }
+    },
+  ],
+  [
+    'a variable of the module that one handler sets and another reads',
+    () => {
+      let last = 0
+      return {
+        init(ctx) {
+          ctx.setTimer('tick')
+          return {}
+        },
+        on: {
+          ping: (_state, { number }) => {
+            last = number
+          },
+        },
+        timers: { tick: (_state, ctx) => ctx.send('A', 'pong', { number: last }) },
       }
     },
   ],
@@ -124,6 +145,51 @@ describe('an answer that fails, and would have passed but for what it remembers,
     expect(report.verdict).toBe('error')
     expect(report.diagnostics[0]?.words.code).toMatch(/^not-deterministic/)
   })
+})
+
+test('an answer whose run goes another way when it is repeated is named too, should the repetition of single calls miss it', () => {
+  const verify = vi.spyOn(Behaviour.prototype, 'verify').mockImplementation(() => undefined)
+  let starts = 0
+  const starting: AnyNodeDefinition = {
+    init(ctx) {
+      starts++
+      return right.init(ctx)
+    },
+    on: {
+      ping(state, message, ctx) {
+        // Once by the exploration and once to repeat it. The run that is shown starts the node again.
+        if (starts <= 2) right.on['ping']!(state, message, ctx)
+      },
+    },
+  }
+  const report = graded(starting, [EXPLORED])
+  expect(report).toMatchObject({
+    verdict: 'error',
+    diagnostics: [{ words: { code: 'not-deterministic-run' } }],
+  })
+  verify.mockRestore()
+})
+
+test('a handler that gives something else each time is caught at its first call, before it fills the memory', () => {
+  const restless: AnyNodeDefinition = {
+    init(ctx) {
+      ctx.setTimer('tick')
+      return { now: 0 }
+    },
+    on: {},
+    timers: {
+      tick(state, ctx) {
+        state.now = Math.random()
+        ctx.setTimer('tick')
+      },
+    },
+  }
+  const { failure, states } = exploreSystem(small({ A: restless }), { statesMax: 1_000 })
+  expect(failure?.fault).toMatchObject({
+    code: 'not-deterministic',
+    parameters: { node: 'A', handler: 'timers.tick' },
+  })
+  expect(states).toBe(1)
 })
 
 test('handlers that keep constants in their module, or change their arguments, are deterministic', () => {

@@ -14,6 +14,10 @@ const answered: SystemProperty = {
   reached: (view) => seen(view, 'A')['pongs'] === 1,
 }
 
+interface Echo {
+  reply(type: string, fields: unknown): void
+}
+
 const kinds = (actions: readonly Action[]): string[] => actions.map(({ kind }) => kind)
 
 describe('properties', () => {
@@ -73,6 +77,21 @@ describe('properties', () => {
     const deaf = { ...ponger, on: { ping: () => undefined } }
     const { findings } = exploreSystem(small({ A: pinger, B: deaf }, { network, properties: [answered] }))
     expect(findings[0]?.actions).toEqual([])
+  })
+})
+
+describe('a step that changes nothing', () => {
+  test('is no way out of a dead end, even if it sends what is under way already', () => {
+    const network = { duplicates: 'unlimited', drops: 0 } as const
+    const deaf = { ...pinger, on: {} }
+    const stuck: SystemProperty = { id: 'never', kind: 'eventually', reached: () => false }
+    const echo = {
+      ...ponger,
+      on: { ping: (_state: unknown, _message: unknown, ctx: Echo) => ctx.reply('pong', {}) },
+    }
+    const listening = { ...deaf, on: { pong: () => undefined } }
+    const { findings } = exploreSystem(small({ A: listening, B: echo }, { network, properties: [stuck] }))
+    expect(findings.map(({ actions }) => kinds(actions))).toEqual([['deliver']])
   })
 })
 
@@ -211,6 +230,27 @@ describe('faults', () => {
 
   test('a crash leaves the disk and nothing else', () => {
     expect(crashed('later', 1)).toContainEqual({ up: false, state: null, disk: { count: 1 }, timers: [] })
+  })
+
+  test('a crash may come between two writes of a disk', () => {
+    const writer = {
+      ...counter(0),
+      init(ctx: Parameters<typeof pinger.init>[0]) {
+        ctx.setTimer('tick')
+        return {}
+      },
+      timers: {
+        tick(_state: unknown, ctx: Parameters<typeof pinger.init>[0]) {
+          for (const half of [1, 2, 3]) ctx.persist({ half })
+        },
+      },
+      restart: (disk: unknown) => disk ?? {},
+    }
+    const { model, rows } = exploredRows(
+      small({ A: writer }, { crashes: { roles: ['node'], limit: 1, restart: 'at once' } }),
+    )
+    const halves = rows.map((row) => seen(model.view(row, 0), 'A')['half'] ?? 0)
+    expect([...new Set(halves)].sort()).toEqual([0, 1, 2, 3])
   })
 
   test('a node that restarts at once is never seen down', () => {

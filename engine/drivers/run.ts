@@ -415,7 +415,8 @@ export class Run {
       ignored: handled && changed.length === 0 && sent.length === 0 && lost.length === 0,
       lines: [...new Set(outcomes.flatMap((outcome) => outcome.lines))].sort((one, other) => one - other),
       changed,
-      observed: this.#model.seenNumber(node, this.#now.row[node]!) !== this.#model.seenNumber(node, next.row[node]!),
+      observed:
+        this.#model.seenNumber(node, this.#now.row[node]!) !== this.#model.seenNumber(node, next.row[node]!),
       causes,
     }
   }

@@ -137,6 +137,7 @@ export const roles: Record<string, Role> = {
     sends: { prepare: fields({ n: number, v: number }), accept: fields({ n: number, v: number }) },
     // What it has asked for, although it may have crashed since.
     history: { initial: null satisfies Proposal | null, after: askedFor },
+    finished: (state) => (state as ProposerState).asked !== null,
   },
   acceptor: {
     sends: {
@@ -298,7 +299,6 @@ const D: Ballot = { proposer: 'D', n: 8, v: 3 }
 
 // In some trials the last proposer reaches a bare majority, so that no acceptor can leave the work to the others.
 const two = [A, reaching(B, ['Y', 'Z'])]
-const three = [reaching(A, ['X', 'Y']), B, reaching(C, ['Y', 'Z'])]
 
 // Other names, numbers that follow one another, and 0 as a value: nothing that works only for the ballots above passes.
 const amongFour = [reaching({ proposer: 'N', n: 10, v: 6 }, ['O', 'P', 'Q']), { proposer: 'M', n: 9, v: 0 }]
@@ -341,7 +341,7 @@ const exercise: Exercise = {
       id: 'three-ballots',
       driver: 'explore',
       statesMax: 1_000_000,
-      system: (answer) => paxos(three, X_TO_Z, answer, harsh, crashing),
+      system: (answer) => paxos([A, B, C], X_TO_Z, answer, harsh, crashing),
     },
     {
       id: 'four-acceptors',

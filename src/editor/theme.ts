@@ -76,7 +76,8 @@ export const themeName = (theme: Theme) => (theme === 'light' ? codeLight : code
 
 /** One of the two themes, with the colours that the tokens have in it. */
 export function monacoTheme(theme: Theme): editor.IStandaloneThemeData {
-  const { rules, base } = textmateThemeToMonacoTheme(theme === 'light' ? codeLight : codeDark)
+  const code = theme === 'light' ? codeLight : codeDark
+  const { rules, base } = textmateThemeToMonacoTheme(code as never) as editor.IStandaloneThemeData
   const colours = tokensIn(theme)
   const colors: Record<string, string> = {}
   for (const [name, token] of Object.entries(TOKEN_OF)) colors[name] = colours(token)

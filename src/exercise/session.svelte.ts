@@ -38,6 +38,7 @@ export class Session {
   #cancelled = $state(false)
   #remarks = $state.raw<{ source: string; diagnostics: readonly Diagnostic[] } | null>(null)
   #grading: Grading | null = null
+  #latest: { source: string; compiled: Promise<Compiled> } | null = null
   /** Counts runs, so that what an abandoned run still says is not listened to. */
   #turn = 0
 
@@ -95,7 +96,7 @@ export class Session {
     const source = this.draft.code
     if (this.#remarks?.source === source) return
     try {
-      const { diagnostics } = await this.#grader.compile(source)
+      const { diagnostics } = await this.#compile(source)
       const ours = diagnostics.filter(
         ({ words }) => words.code !== 'type-error' && words.code !== 'syntax-error',
       )
@@ -137,7 +138,7 @@ export class Session {
     this.#cancelled = false
     this.#cursor.pause()
     try {
-      const compiled = asked?.compiled ?? (await this.#grader.compile(source))
+      const compiled = asked?.compiled ?? (await this.#compile(source))
       if (turn !== this.#turn) return
       const { code, diagnostics } = compiled
       if (code === null) {
@@ -186,6 +187,18 @@ export class Session {
     this.#check = check
     this.#cursor.pause()
     this.#cursor = new Cursor(check.record?.steps.length ?? 0)
+  }
+
+  /** Compiles, or gives what compiling the same text has given. */
+  #compile(source: string): Promise<Compiled> {
+    if (this.#latest?.source === source) return this.#latest.compiled
+    const compiled = this.#grader.compile(source)
+    const latest = { source, compiled }
+    this.#latest = latest
+    compiled.catch(() => {
+      if (this.#latest === latest) this.#latest = null
+    })
+    return compiled
   }
 
   #show(outcome: Outcome): void {

@@ -9,8 +9,12 @@ export type Say = (key: keyof ExerciseText, places?: Readonly<Record<string, str
 
 /** Makes the function that an island says its words with. */
 export function sayerOf(words: Readonly<Record<keyof ExerciseText, string>>): Say {
-  const translate = translator<Record<string, string>>({ here: words })
-  return (key, places = {}) => translate('here', key, places as never)
+  const translate = translator<ExerciseText>({ here: words }) as (
+    language: string,
+    key: keyof ExerciseText,
+    places: Readonly<Record<string, string | number>>,
+  ) => string
+  return (key, places = {}) => translate('here', key, places)
 }
 
 /** `1 step`, `14 steps`. */

@@ -25,6 +25,7 @@ const step = (number: number, parts: Partial<StepRecord>): StepRecord => ({
   ignored: false,
   lines: [],
   changed: [],
+  observed: false,
   causes: [],
   ...parts,
 })

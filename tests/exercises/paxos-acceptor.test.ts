@@ -33,10 +33,10 @@ describe('paxos-acceptor', () => {
       .filter(({ driver }) => driver === 'explore')
       .map(({ id }) => [id, report.checks.find((check) => check.bounds.configuration === id)!.states])
     expect(Object.fromEntries(counts)).toEqual({
-      calm: 1_802,
-      'two-ballots': 2_800,
-      'three-ballots': 7_680,
-      'four-acceptors': 5_168,
+      calm: 1_256,
+      'two-ballots': 1_864,
+      'three-ballots': 60_040,
+      'four-acceptors': 3_968,
       'five-acceptors': 1_156,
       scattered: 12_000,
     })
