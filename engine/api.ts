@@ -7,7 +7,8 @@
 export type NodeId = string
 
 /** Data that can be stored, sent and compared: no classes, functions, Maps, Sets or cycles. */
-export type Plain = null | boolean | number | string | undefined | readonly Plain[] | { readonly [key: string]: Plain }
+export type Plain =
+  null | boolean | number | string | undefined | readonly Plain[] | { readonly [key: string]: Plain }
 
 /**
  * What a handler may do besides changing its node's state. Nothing happens while the handler runs: each call
@@ -60,7 +61,9 @@ export interface NodeDefinition<State, Messages, Disk = State> {
   /** The state of a node that starts for the first time. */
   init(ctx: Context<Messages, Disk>): State
   /** One handler for each type of message that this node takes; messages of other types are ignored. */
-  on: { [Type in keyof Messages]?: (state: State, message: Messages[Type], ctx: Context<Messages, Disk>) => void }
+  on: {
+    [Type in keyof Messages]?: (state: State, message: Messages[Type], ctx: Context<Messages, Disk>) => void
+  }
   /** One handler for each timer that `ctx.setTimer` names. */
   timers?: { [name: string]: (state: State, ctx: Context<Messages, Disk>) => void }
   /**

@@ -135,7 +135,10 @@ describe('a bound', () => {
     expect(report.verdict).toBe('inconclusive')
     expect(check(report, 'every/answered')).toMatchObject({
       bounds: { hit: 'states', statesMax: 20 },
-      message: { code: 'check.inconclusive.states', parameters: { statesMax: 20, field: expect.any(String) } },
+      message: {
+        code: 'check.inconclusive.states',
+        parameters: { statesMax: 20, field: expect.any(String) },
+      },
     })
   })
 

@@ -20,7 +20,9 @@ const AIMS = { starter: 1000, solution: 3000 }
 const exercises = process.argv.slice(2)
 if (exercises.length === 0) exercises.push('paxos-acceptor')
 
-const server = process.env.LOCKSTEP_URL ? { url: process.env.LOCKSTEP_URL, close: async () => {} } : await built()
+const server = process.env.LOCKSTEP_URL
+  ? { url: process.env.LOCKSTEP_URL, close: async () => {} }
+  : await built()
 const browser = await chromium.launch({ executablePath: ensureChromium(), args: browserFlags })
 
 /** The site as the sources have it now, served. */

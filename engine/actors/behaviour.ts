@@ -155,7 +155,8 @@ export class Behaviour {
       }
     }
     const widest = { field: '', values: 0 }
-    for (const [field, { size }] of texts) if (size > widest.values) Object.assign(widest, { field, values: size })
+    for (const [field, { size }] of texts)
+      if (size > widest.values) Object.assign(widest, { field, values: size })
     return widest
   }
 

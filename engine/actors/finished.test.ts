@@ -45,7 +45,9 @@ const adding = (finished?: (state: unknown) => boolean): System => ({
   },
   network: { duplicates: 0, drops: 0 },
   crashes: null,
-  properties: [{ id: 'below-seven', kind: 'always', violated: ([, sum]) => ((sum!.seen as number) < 7 ? null : {}) }],
+  properties: [
+    { id: 'below-seven', kind: 'always', violated: ([, sum]) => ((sum!.seen as number) < 7 ? null : {}) },
+  ],
 })
 
 function run(system: System) {
@@ -66,6 +68,8 @@ describe('a node that has finished', () => {
   })
 
   test('is tried before it is believed', () => {
-    expect(() => run(adding((state) => (state as { count: number }).count === 1))).toThrow(/R has finished, but it has not/)
+    expect(() => run(adding((state) => (state as { count: number }).count === 1))).toThrow(
+      /R has finished, but it has not/,
+    )
   })
 })

@@ -43,8 +43,10 @@ export const en: Dictionary = {
   'check.failed.explore': 'Fails after {length} steps; no run is shorter.',
   'check.failed.simulate': 'Fails in the run of seed {seed}, cut down to {length} steps.',
   'check.failed.unreachable': 'No run reaches it: {states} states, every interleaving.',
-  'check.inconclusive.states': 'Undecided: stopped at the bound of {statesMax} states. The field {field} took the most values: {values}. Keep only what the protocol needs.',
-  'check.inconclusive.steps': 'Undecided: stopped at the bound of {stepsMax} steps. The field {field} took the most values: {values}. Keep only what the protocol needs.',
+  'check.inconclusive.states':
+    'Undecided: stopped at the bound of {statesMax} states. The field {field} took the most values: {values}. Keep only what the protocol needs.',
+  'check.inconclusive.steps':
+    'Undecided: stopped at the bound of {stepsMax} steps. The field {field} took the most values: {values}. Keep only what the protocol needs.',
   'check.inconclusive.witness': 'Undecided: no random run reached it.',
   'check.error': 'The answer could not be run to an end.',
   'check.not-run': 'Not decided: another check failed first.',

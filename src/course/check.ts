@@ -69,7 +69,9 @@ function decide(check: Check): CheckResult {
         : 'holds'
       : `undecided at the bound of ${hit}`
   if (outcome !== check.expect) {
-    throw new Error(`check ${check.id}: the chapter says that ${check.property} ${check.expect}, the engine says: ${outcome}`)
+    throw new Error(
+      `check ${check.id}: the chapter says that ${check.property} ${check.expect}, the engine says: ${outcome}`,
+    )
   }
   const actions = finding?.actions ?? []
   // A run is shown only after it has been replayed.

@@ -13,15 +13,20 @@ const pages = readdirSync('content', { recursive: true, encoding: 'utf8' })
   .map((file) => ({ file, text: readFileSync(`content/${file}`, 'utf8') }))
 
 describe('checks', () => {
-  it.each(allChecks.map((check) => [check.id, check] as const))('%s comes out as the chapter says', (_, check) => {
-    const result = run(check)
-    expect(result.states).toBeGreaterThan(0)
-    if (check.expect === 'holds') return
-    const last = new Run(check.system())
-    for (const action of result.actions) last.take(action)
-    const property = last.system.properties.find(({ id }) => id === check.property)!
-    expect(property.kind === 'always' ? property.violated(last.view) !== null : property.reached(last.view)).toBe(true)
-  })
+  it.each(allChecks.map((check) => [check.id, check] as const))(
+    '%s comes out as the chapter says',
+    (_, check) => {
+      const result = run(check)
+      expect(result.states).toBeGreaterThan(0)
+      if (check.expect === 'holds') return
+      const last = new Run(check.system())
+      for (const action of result.actions) last.take(action)
+      const property = last.system.properties.find(({ id }) => id === check.property)!
+      expect(
+        property.kind === 'always' ? property.violated(last.view) !== null : property.reached(last.view),
+      ).toBe(true)
+    },
+  )
 
   it('fail when the chapter says the opposite', () => {
     const check = checkOf('E26/three-ballots')
@@ -43,34 +48,48 @@ describe('checks', () => {
 })
 
 describe('figures', () => {
-  it.each(allFigures.flatMap((figure) => figure.variants.map((variant) => [figure.id, variant, figure] as const)))(
-    '%s runs to its end under the rule %s',
-    (_, variant, figure) => {
-      const lengths = figure.variants.map((other) => scriptOf(figure, other).length)
-      expect(lengths[0]).toBeGreaterThan(0)
-      expect(replay(figure.system(variant), scriptOf(figure, variant)).steps).toHaveLength(Math.max(...lengths))
-    },
-  )
+  it.each(
+    allFigures.flatMap((figure) => figure.variants.map((variant) => [figure.id, variant, figure] as const)),
+  )('%s runs to its end under the rule %s', (_, variant, figure) => {
+    const lengths = figure.variants.map((other) => scriptOf(figure, other).length)
+    expect(lengths[0]).toBeGreaterThan(0)
+    expect(replay(figure.system(variant), scriptOf(figure, variant)).steps).toHaveLength(Math.max(...lengths))
+  })
 
   it('show what the note shows: X answers [no previous], Z drops A’s prepare, B hears [2, 8] from X', () => {
     const figure = figureOf('paxos/prepare')
     const { steps } = replay(figure.system('note'), scriptOf(figure, 'note'))
-    expect(steps[0]!.sent[0]).toMatchObject({ from: 'X', to: 'A', type: 'promise', fields: { n: 2, accepted: null } })
+    expect(steps[0]!.sent[0]).toMatchObject({
+      from: 'X',
+      to: 'A',
+      type: 'promise',
+      fields: { n: 2, accepted: null },
+    })
     expect(steps[3]).toMatchObject({ node: 'Z', ignored: true })
-    expect(steps[4]!.sent[0]).toMatchObject({ from: 'X', to: 'B', fields: { n: 4, accepted: { n: 2, v: 8 } } })
+    expect(steps[4]!.sent[0]).toMatchObject({
+      from: 'X',
+      to: 'B',
+      fields: { n: 4, accepted: { n: 2, v: 8 } },
+    })
   })
 })
 
 describe('predictions', () => {
-  it.each(allPredictions.map((prediction) => [prediction.id, prediction] as const))('%s can be worked out', (_, prediction) => {
-    const { answer, record, from } = predict(prediction)
-    expect(answer).not.toBe('')
-    expect(from).toBeLessThanOrEqual(record.steps.length)
-  })
+  it.each(allPredictions.map((prediction) => [prediction.id, prediction] as const))(
+    '%s can be worked out',
+    (_, prediction) => {
+      const { answer, record, from } = predict(prediction)
+      expect(answer).not.toBe('')
+      expect(from).toBeLessThanOrEqual(record.steps.length)
+    },
+  )
 })
 
 describe('pages', () => {
-  it.each(pages.map(({ file, text }) => [file, text] as const))('%s states no number of states or steps by hand', (_, text) => {
-    expect(text.match(/\d[\d,]*\s+(states|steps|interleavings|runs)\b/g) ?? []).toEqual([])
-  })
+  it.each(pages.map(({ file, text }) => [file, text] as const))(
+    '%s states no number of states or steps by hand',
+    (_, text) => {
+      expect(text.match(/\d[\d,]*\s+(states|steps|interleavings|runs)\b/g) ?? []).toEqual([])
+    },
+  )
 })

@@ -22,7 +22,9 @@ export const predictionOf = (id: string): Prediction => find('prediction', predi
 
 /** The run of a figure under one of its variants: its script's, or that of the check that it shows. */
 export function scriptOf(figure: FigureDefinition, variant: string): readonly Action[] {
-  return typeof figure.script === 'function' ? figure.script(variant) : run(checkOf(figure.script.check)).actions
+  return typeof figure.script === 'function'
+    ? figure.script(variant)
+    : run(checkOf(figure.script.check)).actions
 }
 
 /** Every check of every chapter, for the tests. */
@@ -32,6 +34,7 @@ export const allPredictions = predictions
 
 function find<T extends { readonly id: string }>(kind: string, list: readonly T[], id: string): T {
   const found = list.find((candidate) => candidate.id === id)
-  if (!found) throw new Error(`no ${kind} is called '${id}'; there are ${list.map((item) => item.id).join(', ')}`)
+  if (!found)
+    throw new Error(`no ${kind} is called '${id}'; there are ${list.map((item) => item.id).join(', ')}`)
   return found
 }

@@ -19,10 +19,16 @@ export function follow(system: System, deliveries: readonly Delivery[]): Action[
     run.take(action)
     actions.push(action)
   }
-  if (actions.length === 0 && deliveries.length > 0) throw new Error(`no ${deliveries[0]!.join(' ')} can be delivered`)
+  if (actions.length === 0 && deliveries.length > 0)
+    throw new Error(`no ${deliveries[0]!.join(' ')} can be delivered`)
   return actions
 }
 
 function isDelivery(action: Action, from: string, type: string, to: string): boolean {
-  return action.kind === 'deliver' && action.to === to && action.message.from === from && action.message.type === type
+  return (
+    action.kind === 'deliver' &&
+    action.to === to &&
+    action.message.from === from &&
+    action.message.type === type
+  )
 }

@@ -1,6 +1,7 @@
 /** Words in English for what stands in a chapter: claims, errata, runs, questions and the way to an exercise. */
 export const course = {
-  'check.holds': 'Every interleaving of {proposers} proposers and {acceptors} acceptors, {faults}: {states} states.',
+  'check.holds':
+    'Every interleaving of {proposers} proposers and {acceptors} acceptors, {faults}: {states} states.',
   'check.fails': 'A run exists: {proposers} proposers, {acceptors} acceptors, {faults}, {steps} steps.',
   'check.reached': 'A run reaches it: {steps} steps.',
   'check.once': 'each message at most once',

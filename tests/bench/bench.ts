@@ -1,5 +1,5 @@
 /**
- * The explorer against a naive search, on the same models in the same process: `npm run bench`, `npm run bench -- --json`.
+ * The explorer against a naive search, on the same models in the same process: `npm run bench`; `npm run -s bench -- --json`.
  *
  * - A *step* is one enabled action that is looked at, whether or not it leads to a new state or changes anything. Both
  *   searches count it in the same way, and the benchmark stops with an error where their counts differ.

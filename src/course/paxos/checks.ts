@@ -1,7 +1,18 @@
 /** The Paxos chapter's claims (C…) and errata (E…) as checks; `content/` names them by id. */
 import type { AnyNodeDefinition } from '../../../engine/actors/system.ts'
 import type { Check } from '../check.ts'
-import { A, B, C, CRASHING, HARSH, acceptors, noDisk, noteRepeated, noteThreeBallots, system } from './systems.ts'
+import {
+  A,
+  B,
+  C,
+  CRASHING,
+  HARSH,
+  acceptors,
+  noDisk,
+  noteRepeated,
+  noteThreeBallots,
+  system,
+} from './systems.ts'
 
 const STATES_MAX = 2_000_000
 
@@ -10,7 +21,8 @@ const blind: AnyNodeDefinition = {
   ...acceptors.paxos,
   on: {
     ...acceptors.paxos.on,
-    prepare: (state: never, { n }: { n: number }, ctx: never) => acceptors.paxos.on.prepare!(state, { n, v: 0 }, ctx),
+    prepare: (state: never, { n }: { n: number }, ctx: never) =>
+      acceptors.paxos.on.prepare!(state, { n, v: 0 }, ctx),
   },
 }
 

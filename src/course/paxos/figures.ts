@@ -28,7 +28,12 @@ const PREPARE: readonly Delivery[] = [
 const prepareSystem = (variant: string): System => system([A, B], acceptors[variant as Rule])
 
 /** The shortest run that refutes something, as the engine finds it. */
-const refutation = (id: string, check: string, refuted: () => System, lanes: readonly string[]): FigureDefinition => ({
+const refutation = (
+  id: string,
+  check: string,
+  refuted: () => System,
+  lanes: readonly string[],
+): FigureDefinition => ({
   id,
   variants: ['found'],
   system: refuted,
@@ -45,7 +50,12 @@ export const figures: readonly FigureDefinition[] = [
     script: (variant) => follow(prepareSystem(variant), PREPARE),
     ...PAXOS_VIEW,
   },
-  refutation('paxos/three-ballots', 'E26/three-ballots', systems.noteThreeBallots, ['A', 'B', 'C', ...ACCEPTORS]),
+  refutation('paxos/three-ballots', 'E26/three-ballots', systems.noteThreeBallots, [
+    'A',
+    'B',
+    'C',
+    ...ACCEPTORS,
+  ]),
   refutation('paxos/repeated', 'E26/repeated', systems.noteRepeated, ['A', 'B', ...ACCEPTORS]),
   refutation('paxos/no-disk', 'E32/no-disk', systems.noDisk, ['A', 'B', ...ACCEPTORS]),
 ]

@@ -32,7 +32,9 @@ export const predictions: readonly Prediction[] = [
     before: ACCEPTED_AT_X,
     next: [['B', 'prepare', 'X']],
     answer: (run) => {
-      const { accepted } = run.record.steps.at(-1)!.sent[0]!.fields as { accepted: { n: number; v: number } | null }
+      const { accepted } = run.record.steps.at(-1)!.sent[0]!.fields as {
+        accepted: { n: number; v: number } | null
+      }
       return accepted === null ? 'nothing' : `${accepted.n} ${accepted.v}`
     },
   },

@@ -2,9 +2,9 @@
 import { expect, it } from 'vitest'
 import { paxos } from '../../exercises/paxos-acceptor/exercise.ts'
 import solution from '../../exercises/paxos-acceptor/solution.ts'
-import { RELIABLE } from '../actors/system.ts'
-import { Run } from '../drivers/run.ts'
-import { pack, unpack } from './pack.ts'
+import { RELIABLE } from '../../engine/actors/system.ts'
+import { Run } from '../../engine/drivers/run.ts'
+import { pack, unpack } from '../../engine/trace/pack.ts'
 
 it('unpacks to the record that was packed, in a third of the text or less', () => {
   const ballots = [
