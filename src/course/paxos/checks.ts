@@ -1,5 +1,6 @@
 /** The Paxos chapter's claims (C…) and errata (E…) as checks; `content/` names them by id. */
 import type { AnyNodeDefinition } from '../../../engine/actors/system.ts'
+import type { Messages } from '../../../exercises/paxos-acceptor/messages.ts'
 import type { Check } from '../check.ts'
 import {
   A,
@@ -21,8 +22,8 @@ const blind: AnyNodeDefinition = {
   ...acceptors.paxos,
   on: {
     ...acceptors.paxos.on,
-    prepare: (state: never, { n }: { n: number }, ctx: never) =>
-      acceptors.paxos.on.prepare!(state, { n, v: 0 }, ctx),
+    prepare: (state, message: Messages['prepare'], ctx) =>
+      acceptors.paxos.on.prepare!(state, { ...message, v: 0 }, ctx),
   },
 }
 
