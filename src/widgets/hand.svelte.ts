@@ -7,7 +7,9 @@ import { Run } from '../../engine/drivers/run.ts'
 import { Fault } from '../../engine/fault.ts'
 import type { Action } from '../../engine/model.ts'
 import type { RunRecord } from '../../engine/trace/record.ts'
+import ActionMenu from './ActionMenu.svelte'
 import type { Cursor } from './cursor.svelte.ts'
+import { actionsOnMessage, actionsOnNode, cutOff } from './hand-actions.ts'
 
 export class Hand {
   readonly #run: Run
@@ -17,6 +19,9 @@ export class Hand {
   #problem = $state.raw<Fault | null>(null)
   /** Whether the next stroke on the picture cuts the network. */
   cutting = $state(false)
+
+  /** What the picture needs while it is driven; it comes along with the hand, so that other pictures need not load it. */
+  readonly tools = { ActionMenu, actionsOnMessage, actionsOnNode, cutOff }
 
   /** What can happen next by the model, at the step shown. */
   readonly enabled: readonly Action[]
