@@ -28,6 +28,7 @@ export function canonical(value: unknown, what: string): string {
   const writePart = (part: unknown, path: string): string => {
     switch (typeof part) {
       case 'string':
+        if (part.length > PLAIN_LENGTH_MAX) return fail('too-large', { what, limit: PLAIN_LENGTH_MAX })
         return JSON.stringify(part)
       case 'number':
         return part === 0 ? '0' : String(part)
@@ -49,6 +50,8 @@ export function canonical(value: unknown, what: string): string {
       if (Object.getPrototypeOf(part) !== Array.prototype) {
         return fail('not-plain', { what: path, kind: constructorName(part) })
       }
+      // Before anything goes through the list: each entry takes a character at least.
+      if (part.length > PLAIN_LENGTH_MAX) return fail('too-large', { what, limit: PLAIN_LENGTH_MAX })
       const extra = Object.keys(part).find((key) => !/^\d+$/.test(key))
       if (extra !== undefined) return fail('not-plain', { what: `${path}.${extra}`, kind: 'field of a list' })
       const texts: string[] = []

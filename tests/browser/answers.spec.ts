@@ -2,6 +2,7 @@
  * Answers that go wrong, in a real browser: each gets a clear message with its line, the page stays responsive, and the
  * next run works. On a page of its own, which has the sandbox and the compiler and nothing else.
  */
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Page, expect, test } from '@playwright/test'
@@ -67,6 +68,27 @@ test('the solution passes, with progress on the way', async () => {
 test('the starter fails', async () => {
   expect((await run(STARTER)).verdict).toBe('failed')
 })
+
+for (const file of [
+  'starter.ts',
+  'solution.ts',
+  'mutants/overwrites-with-lower.ts',
+  'mutants/reports-nothing.ts',
+]) {
+  test(`the page and the command line say the same of ${file}: verdicts, counts and runs`, async () => {
+    const path = `${ROOT}exercises/paxos-acceptor/${file}`
+    const { checks } = await run(readFileSync(path, 'utf8').replace("'../messages'", "'./messages'"))
+    const command = spawnSync(process.execPath, [
+      `${ROOT}engine/cli.ts`,
+      'grade',
+      'paxos-acceptor',
+      path,
+      '--json',
+    ])
+    const told = JSON.parse(command.stdout.toString()) as { checks: { message?: string }[] }
+    expect(checks).toEqual(told.checks.map(({ message: _words, ...check }) => check))
+  })
+}
 
 test('ordinary code trips over no guard', async () => {
   const { verdict, told } = await run(ORDINARY)

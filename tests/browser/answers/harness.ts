@@ -9,6 +9,8 @@ export interface Told {
   readonly verdict: Report['verdict'] | 'cancelled'
   readonly told: readonly string[]
   readonly progress: number
+  /** What the command line's JSON has too; none where nothing was graded. */
+  readonly checks?: readonly object[]
 }
 
 const EXERCISE = 'paxos-acceptor'
@@ -24,7 +26,12 @@ async function run(source: string): Promise<Told> {
   current = sandbox.grade({ exercise: EXERCISE, code, seed: 1, onProgress: () => progress++ })
   try {
     const report = await current.report
-    return { verdict: report.verdict, told: said([...diagnostics, ...report.diagnostics]), progress }
+    const checks = report.checks.map(
+      ({ id, kind, property, verdict, states, steps, depth, bounds, trace }) => {
+        return { id, kind, property, verdict, states, steps, depth, bounds, trace }
+      },
+    )
+    return { verdict: report.verdict, told: said([...diagnostics, ...report.diagnostics]), progress, checks }
   } catch {
     return { verdict: 'cancelled', told: [], progress }
   }
