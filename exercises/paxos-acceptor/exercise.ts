@@ -340,7 +340,7 @@ const exercise: Exercise = {
     {
       id: 'three-ballots',
       driver: 'explore',
-      statesMax: 1_000_000,
+      statesMax: 2_000_000,
       system: (answer) => paxos([A, B, C], X_TO_Z, answer, harsh, crashing),
     },
     {
