@@ -1,6 +1,7 @@
 /**
  * A seeded generator of random numbers, the same on every machine.
- * Reference: splitmix32, after G. Steele, D. Lea, C. Flood, "Fast Splittable Pseudorandom Number Generators", 2014.
+ * A counter that steps by the golden ratio, each value scrambled. Reference: G. Steele, D. Lea, C. Flood, "Fast
+ * Splittable Pseudorandom Number Generators", 2014, in 32 bits with a scrambler of C. Wellons's project Hash Prospector.
  */
 export class Random {
   #state: number

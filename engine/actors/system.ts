@@ -49,7 +49,7 @@ export interface FieldProblem {
 /**
  * A history variable: what a node has done, kept beside its state although the node may have forgotten it.
  * Crashes don't change it. The smaller it is, the smaller the state space.
- * Reference: M. Abadi, L. Lamport, "The Existence of Refinement Mappings", 1991, section 2.4.
+ * Reference: M. Abadi, L. Lamport, "The Existence of Refinement Mappings", 1991.
  */
 export interface History {
   readonly initial: unknown

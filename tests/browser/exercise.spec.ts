@@ -201,7 +201,7 @@ test('hints open one at a time, and a solution is shown only after asking', asyn
   await expect(page.locator('.monaco .view-lines')).toContainText('TODO')
 })
 
-test('completion knows the course’s API and the exercise’s messages', async ({ page }) => {
+test('completion knows the course’s API', async ({ page }) => {
   await open(page)
   await paste(page, STARTER.replace('ctx.persist(state)', 'ctx.persist(state)\n      ctx.'))
   await page.evaluate(() => navigator.clipboard.writeText(''))
@@ -213,6 +213,24 @@ test('completion knows the course’s API and the exercise’s messages', async 
   const list = page.locator('.suggest-widget')
   await expect(list).toContainText('broadcast', { timeout: 20_000 })
   await expect(list).toContainText('setTimer')
+})
+
+test('a hover tells what the course’s API says, with the types of the exercise’s messages', async ({
+  page,
+}) => {
+  await open(page)
+  const name = page
+    .locator('.monaco .view-line', { hasText: 'ctx.reply' })
+    .getByText('reply', { exact: true })
+    .first()
+  const hover = page.locator('.monaco-hover')
+  await expect(async () => {
+    const { x, y } = (await name.boundingBox())!
+    await page.mouse.move(x + 8, y + 8)
+    await page.mouse.move(x + 12, y + 9)
+    await expect(hover.filter({ hasText: 'Sends one message to the sender' })).toBeVisible({ timeout: 4_000 })
+  }).toPass({ timeout: 30_000 })
+  await expect(hover.filter({ hasText: 'accepted: Proposal | null' })).toBeVisible()
 })
 
 test('Tab indents; after Escape it leaves the editor, and that is said', async ({ page }) => {

@@ -1,5 +1,7 @@
 /** What is pinned of the exercise paxos-acceptor: the sizes of its searches, and answers that must not pass. */
+import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
+import { parse } from 'yaml'
 import { type AnyNodeDefinition } from '../../engine/actors/system.ts'
 import { type NodeId } from '../../engine/api.ts'
 import { gradeToEnd } from '../../engine/grade.ts'
@@ -26,6 +28,29 @@ function onlyWhere(
     },
   }
 }
+
+/** The words of each trial, from the front matter of the text. */
+const [, frontMatter = ''] = /^---\n([\s\S]*?)\n---/.exec(
+  readFileSync('exercises/paxos-acceptor/en.mdx', 'utf8'),
+)!
+const words = (parse(frontMatter) as { configurations: Record<string, string> }).configurations
+
+describe('the words of a trial', () => {
+  it.each(exercise.configurations.map((configuration) => [configuration.id, configuration] as const))(
+    'say how many acceptors and ballots %s has, what the network does and who crashes',
+    (id, { system, driver }) => {
+      const { nodes, network, crashes } = system({ definition: solution, probe: null })
+      const count = (role: string) => nodes.filter((node) => node.role === role).length
+      expect(words[id]).toContain(`${count('acceptor')} acceptors, ${count('proposer')} ballots`)
+      expect(words[id]!.includes('lost or repeated')).toBe(network.duplicates === 'unlimited')
+      expect(words[id]!.includes('crashes and restarts, any number of times')).toBe(
+        crashes?.limit === 'unlimited',
+      )
+      expect(words[id]!.includes('nobody crashes')).toBe(crashes === null)
+      expect(words[id]!.includes('no proof')).toBe(driver === 'simulate')
+    },
+  )
+})
 
 describe('paxos-acceptor', () => {
   it('searches this many states of the solution', () => {
