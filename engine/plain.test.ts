@@ -185,3 +185,12 @@ function spoil(value: unknown): void {
   if (Array.isArray(value)) value.push('spoiled')
   else (value as Record<string, unknown>)['spoiled'] = true
 }
+
+test('a list that is too long is refused before anything goes through it', () => {
+  const list = new Proxy(new Array<number>(100_001), {
+    ownKeys() {
+      throw new Error('went through the list')
+    },
+  })
+  expect(() => canonical(list, 'state')).toThrow(/too-large/)
+})

@@ -3,6 +3,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Run, replay } from '../../engine/drivers/run.ts'
 import { en } from '../../engine/text/en.ts'
+import { causalPast, failurePast } from '../../engine/trace/record.ts'
 import { describeStep } from '../../engine/trace/transcript.ts'
 import { run } from './check.ts'
 import { predict } from './prediction.ts'
@@ -44,6 +45,19 @@ describe('checks', () => {
     expect(told).toContain('Y receives prepare 6 7 from C and answers promise 6 [2, 8].')
     expect(told).toContain('X receives prepare 6 7 from C and answers promise 6 [4, 5].')
     expect(told).toContain('Z receives accept 2 8 from A and sends accepted 2 8 to L.')
+  })
+})
+
+describe('a failing run', () => {
+  it('rests on both choices, not only on the last step', () => {
+    const check = checkOf('E26/three-ballots')
+    const record = replay(check.system(), run(check).actions)
+    const past = failurePast(record)
+    const acceptances = record.steps.filter((step) => step.sent.some(({ type }) => type === 'accepted'))
+    expect(acceptances.map(({ node }) => node).sort()).toEqual(['X', 'Y', 'Y', 'Z'])
+    for (const { number } of acceptances) expect(past).toContain(number)
+    // The last step alone knows only of its own choice.
+    expect(causalPast(record, record.steps.length).size).toBeLessThan(past.size)
   })
 })
 
