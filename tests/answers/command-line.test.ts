@@ -57,22 +57,26 @@ const schema = JSON.parse(readFileSync(path.join(ROOT, 'docs/report.schema.json'
 const valid = new Ajv({ allErrors: true }).compile(schema)
 
 // The watchdog goes by the clock, the one place that does: a machine that stalls for five seconds may trip it.
-describe('an answer that goes wrong is told what, where and what to do', { retry: process.env.CI ? 1 : 0 }, () => {
-  test.concurrent.each(CASES)('$name', async ({ source, verdict, code, line, says }) => {
-    const { exit, output, errors } = await command('paxos-acceptor', fileOf(source), '--json')
-    expect(errors).toBe('')
-    const report = JSON.parse(output)
-    expect(valid(report), JSON.stringify(valid.errors)).toBe(true)
-    const told = report.diagnostics.map(
-      (one: { line: number; message: string }) => `${one.line}: ${one.message}`,
-    )
-    expect(told, code).toContainEqual(
-      expect.stringMatching(new RegExp(`^${line}: (.|\\n)*${says.source}`, says.flags)),
-    )
-    expect(report.verdict).toBe(verdict)
-    expect(exit).toBe(EXIT[verdict])
-  })
-})
+describe(
+  'an answer that goes wrong is told what, where and what to do',
+  { retry: process.env.CI ? 1 : 0 },
+  () => {
+    test.concurrent.each(CASES)('$name', async ({ source, verdict, code, line, says }) => {
+      const { exit, output, errors } = await command('paxos-acceptor', fileOf(source), '--json')
+      expect(errors).toBe('')
+      const report = JSON.parse(output)
+      expect(valid(report), JSON.stringify(valid.errors)).toBe(true)
+      const told = report.diagnostics.map(
+        (one: { line: number; message: string }) => `${one.line}: ${one.message}`,
+      )
+      expect(told, code).toContainEqual(
+        expect.stringMatching(new RegExp(`^${line}: (.|\\n)*${says.source}`, says.flags)),
+      )
+      expect(report.verdict).toBe(verdict)
+      expect(exit).toBe(EXIT[verdict])
+    })
+  },
+)
 
 describe('exit codes', () => {
   test('0: passed', async () => {
