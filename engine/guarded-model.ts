@@ -4,7 +4,7 @@
  * text, so that a row holds one integer a variable.
  */
 import { Interner } from './actors/tables.ts'
-import { type Action, type Model, type PropertyKind, type Successors, reserve } from './model.ts'
+import { type Action, type Model, type PropertyKind, type Successors, clear, reserve } from './model.ts'
 import { canonical, freeze } from './plain.ts'
 
 /** A transition: the name and parameters of its action, and the variables after it. */
@@ -12,6 +12,8 @@ export interface Transition<State> {
   readonly name: string
   readonly parameters: readonly (string | number)[]
   readonly next: State
+  /** Weakly fair: if it is enabled from some moment on for ever, it happens. Left out: it need never happen. */
+  readonly fair?: boolean
 }
 
 /** Variables, initial states, actions and properties. Functions must not change the state that they are given. */
@@ -32,6 +34,8 @@ export class GuardedModel<State extends Record<string, unknown>> implements Mode
   readonly #specification: Specification<State>
   readonly #variables: readonly string[]
   readonly #values: Interner<unknown>[]
+  /** The names and parameters of fair actions: their fairness. */
+  readonly #actions = new Interner<null>()
   /** The numbers of the interned values themselves: a variable that an action leaves as it was needs no text. */
   readonly #known = new WeakMap<object, number>()
 
@@ -46,27 +50,51 @@ export class GuardedModel<State extends Record<string, unknown>> implements Mode
   initial(): Int32Array[] {
     return this.#specification.initial.map((state) => {
       const row = new Int32Array(this.width)
-      this.#write(state, row, 0)
+      this.#variables.forEach((name, column) => (row[column] = this.#number(column, name, state[name])))
       return row
     })
   }
 
-  successors(rows: Int32Array, offset: number, out: Successors): void {
-    out.count = 0
-    out.idle = 0
-    for (const { next } of this.#specification.transitions(this.state(rows, offset))) {
-      const target = reserve(out, this.width)
-      this.#write(next, out.rows, target)
+  successors(row: Int32Array, out: Successors): void {
+    clear(out)
+    for (const { name, parameters, next, fair } of this.#specification.transitions(this.state(row))) {
+      const start = out.length
+      reserve(out, 1 + this.width * 2)
+      out.length++
+      this.#variables.forEach((variable, column) => {
+        const number = this.#number(column, variable, next[variable])
+        if (number === row[column]) return
+        out.changes[out.length++] = column
+        out.changes[out.length++] = number
+      })
+      const changed = (out.length - start - 1) >> 1
+      out.changes[start] = changed
+      if (changed === 0) {
+        out.length = start
+        out.idle++
+      } else {
+        out.count++
+      }
+      if (out.fairness === null) continue
+      const fairness = fair ? this.#actions.intern(canonical([name, parameters], 'action'), () => null) : -1
+      if (changed === 0) out.idleFairness.push(fairness)
+      else out.fairness.push(fairness)
     }
   }
 
   actionAt(row: Int32Array, index: number): Action {
-    const { name, parameters } = [...this.#specification.transitions(this.state(row, 0))][index]!
-    return { kind: 'act', name, parameters }
+    let seen = 0
+    for (const { name, parameters, next } of this.#specification.transitions(this.state(row))) {
+      const idle = this.#variables.every(
+        (variable, column) => this.#number(column, variable, next[variable]) === row[column],
+      )
+      if (!idle && seen++ === index) return { kind: 'act', name, parameters }
+    }
+    throw new RangeError(`a state with ${seen} successors has no number ${index}`)
   }
 
-  inspect(rows: Int32Array, offset: number): number {
-    const state = this.state(rows, offset)
+  inspect(row: Int32Array): number {
+    const state = this.state(row)
     let bits = 0
     this.#specification.properties.forEach((property, index) => {
       if (property.holds(state)) bits |= 1 << index
@@ -79,18 +107,10 @@ export class GuardedModel<State extends Record<string, unknown>> implements Mode
   }
 
   /** The variables of a row. */
-  state(rows: Int32Array, offset: number): State {
+  state(row: Int32Array): State {
     const state: Record<string, unknown> = {}
-    this.#variables.forEach(
-      (name, column) => (state[name] = this.#values[column]!.values[rows[offset + column]!]),
-    )
+    this.#variables.forEach((name, column) => (state[name] = this.#values[column]!.values[row[column]!]))
     return state as State
-  }
-
-  #write(state: State, rows: Int32Array, offset: number): void {
-    this.#variables.forEach((name, column) => {
-      rows[offset + column] = this.#number(column, name, state[name])
-    })
   }
 
   #number(column: number, name: string, value: unknown): number {

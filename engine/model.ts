@@ -62,25 +62,68 @@ export interface PropertyName {
   readonly kind: PropertyKind
 }
 
-/** Takes the successors of one state, one call each. */
+/** Takes the successors of one state. A successor is given as what it changes, since a step changes little. */
 export interface Successors {
-  /** Rows, one after the other, `width` integers each; grown by `reserve`. */
-  rows: Int32Array
+  /** For each successor the number of columns that it changes, then the column and the new value of each. */
+  changes: Int32Array
+  /** Integers in use in `changes`. */
+  length: number
   /** How many successors there are. */
   count: number
-  /** How many enabled actions were seen to change nothing and have no row. */
+  /** How many enabled actions change nothing; they are not in `changes`. */
   idle: number
+  /**
+   * Null where nobody asks. Else the fairness of each successor's action: a number that names the action in every
+   * state in which it is enabled, or −1 for an action that need never happen (a fault).
+   */
+  fairness: number[] | null
+  /** The same for the actions that change nothing; filled where `fairness` is. */
+  idleFairness: number[]
 }
 
-/** Makes room for one more successor and gives the offset of its row. */
-export function reserve(successors: Successors, width: number): number {
-  const offset = successors.count++ * width
-  if (offset + width > successors.rows.length) {
-    const larger = new Int32Array(successors.rows.length * 2 + width)
-    larger.set(successors.rows)
-    successors.rows = larger
+/** An empty list of successors. @param withFairness ask for the fairness of the actions */
+export function noSuccessors(withFairness = false): Successors {
+  return {
+    changes: new Int32Array(256),
+    length: 0,
+    count: 0,
+    idle: 0,
+    fairness: withFairness ? [] : null,
+    idleFairness: [],
   }
-  return offset
+}
+
+/** Empties the list. */
+export function clear(out: Successors): void {
+  out.length = 0
+  out.count = 0
+  out.idle = 0
+  if (out.fairness !== null) {
+    out.fairness.length = 0
+    out.idleFairness.length = 0
+  }
+}
+
+/** Makes room in `changes` for so many integers more. */
+export function reserve(out: Successors, integers: number): void {
+  if (out.length + integers <= out.changes.length) return
+  const larger = new Int32Array((out.length + integers) * 2)
+  larger.set(out.changes)
+  out.changes = larger
+}
+
+/** The rows of the successors of `row`, each a copy. Slow: for tests and for single steps. */
+export function successorRows(model: Model, row: Int32Array): Int32Array[] {
+  const out = noSuccessors()
+  model.successors(row, out)
+  const rows: Int32Array[] = []
+  for (let index = 0; index < out.length;) {
+    const next = row.slice()
+    const end = index + 1 + out.changes[index]! * 2
+    for (index++; index < end; index += 2) next[out.changes[index]!] = out.changes[index + 1]!
+    rows.push(next)
+  }
+  return rows
 }
 
 /** A step that can't be carried out, because a handler is at fault. */
@@ -105,20 +148,25 @@ export interface Model {
   /** The initial states, one row each. */
   initial(): Int32Array[]
   /**
-   * Writes every successor of the row at `offset`, in an order that depends on the row alone. Actions that
-   * change nothing may be left out and counted in `idle`.
+   * Gives every successor of a row, in an order that depends on the state alone. Actions that change nothing are
+   * counted in `idle` only.
    * @throws StepFailed where an action of this state can't be carried out (a handler threw, say)
    */
-  successors(rows: Int32Array, offset: number, out: Successors): void
+  successors(row: Int32Array, out: Successors): void
   /** The action that leads to successor number `index` of the row, in the order of `successors`. */
   actionAt(row: Int32Array, index: number): Action
   /**
    * Bit i is set where the condition of property i holds in this state. For `always` the condition is what must
    * hold, for `sometimes` and `eventually` what is to be reached.
    */
-  inspect(rows: Int32Array, offset: number): number
+  inspect(row: Int32Array): number
   /** What happened in the last violation of a property, as parameters for its words. */
   explain(row: Int32Array, property: number): Record<string, string | number>
+  /**
+   * The actions of a run along these rows, each a successor of the one before it; at its end `property` is decided as
+   * `inspect` said. Only models whose rows stand for several states have it: elsewhere `actionAt` says it all.
+   */
+  actionsAlong?(rows: readonly Int32Array[], property?: number): Action[]
   /** Handlers called so far; 0 for a model without handlers. */
   readonly handlerCalls: number
 }

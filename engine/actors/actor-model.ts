@@ -10,12 +10,16 @@ import {
   type Model,
   StepFailed,
   type Successors,
+  clear,
+  faultOf,
+  noSuccessors,
   reserve,
 } from '../model.ts'
 import { Fault } from '../fault.ts'
-import { canonical } from '../plain.ts'
+import { canonical, freeze } from '../plain.ts'
 import { Behaviour, type Outcome, type Sending } from './behaviour.ts'
-import type { System, View } from './system.ts'
+import type { LiveMessages } from './live-messages.ts'
+import type { System, SystemEvent, View } from './system.ts'
 import { Interner, PairInterner, PairTable } from './tables.ts'
 
 /** A step of one node in one place. */
@@ -23,14 +27,16 @@ interface PlaceStep {
   readonly action: Action
   /** The node's place after the step, messages that it sent to itself included. */
   readonly place: number
-  /** Receivers and message numbers, flat. */
+  /** Receivers and message numbers, flat; the messages to one receiver stand together. */
   readonly sendings: readonly number[]
-  /** What it adds to the count of faults; see `FAULTS`. */
-  readonly faults: number
+  /** The kind of fault that it adds to the count; see `COUNTED`. */
+  readonly fault: number
+  /** The number of what the system's history records of it, or −1. */
+  readonly event: number
 }
 
-/** The last integer of a row counts the faults of the run so far, where the system limits any: eight bits a kind. */
-const FAULTS: { readonly [kind in FaultKind]: number } = { drop: 1, duplicate: 1 << 8, crash: 1 << 16 }
+/** The faults that a system may limit, in the order of their numbers in a flat step; 0 stands for none. */
+const COUNTED: readonly (FaultKind | null)[] = [null, 'drop', 'duplicate', 'crash']
 
 /** The largest limit: what fits eight bits. A larger one counts as none. */
 const FAULT_COUNT_MAX = 255
@@ -38,16 +44,35 @@ const FAULT_COUNT_MAX = 255
 /** The number of the inbox that holds nothing. */
 const EMPTY = 0
 
+/** Integers of a flat step before its sendings: place, fault, event, length of the sendings. */
+const HEAD = 4
+
+/** What several models of one system may share, and what they leave out. */
+export interface ActorModelOptions {
+  /** What the handlers do, where it was worked out before. */
+  readonly behaviour?: Behaviour
+  /** Leaves dead messages out of inboxes: partial-order reduction. Left out: every message stays. */
+  readonly live?: LiveMessages | null
+}
+
 export class ActorModel implements Model {
   readonly width: number
   readonly properties
   readonly system: System
   readonly behaviour: Behaviour
   readonly #nodes: number
-  readonly #countsFaults: boolean
+  readonly #live: LiveMessages | null
   readonly #faultMax: { readonly [kind in FaultKind]: number }
-  /** What a fault adds to the count; 0 for a kind without a limit. */
-  readonly #faultUnit: { readonly [kind in FaultKind]: number }
+  /** The column that numbers the faults of the run so far, −1 where the system limits none. */
+  readonly #faultColumn: number
+  /** Fault counts, eight bits a kind, by their numbers; and by number and kind the number once one more has happened. */
+  readonly #faultCounts: number[] = [0]
+  readonly #oneMore: number[][] = [[]]
+  /** The column that holds the number of the system's history, −1 where it has none. */
+  readonly #historyColumn: number
+  readonly #histories = new Interner<unknown>()
+  readonly #events = new Interner<unknown>()
+  readonly #recorded = new PairTable()
   /** Inboxes: sorted lists of message numbers; with unlimited duplicates they are sets. */
   readonly #inboxes = new Interner<readonly number[]>()
   readonly #inboxAdd = new PairTable()
@@ -55,33 +80,37 @@ export class ActorModel implements Model {
   readonly #places: PairInterner[]
   readonly #arrive: PairTable[]
   readonly #steps: (readonly PlaceStep[] | undefined)[][]
-  /** The same steps as flat integers: place, faults, number of sendings, then receiver and message of each. */
+  /** The same steps as flat integers: place, fault, event, length of the sendings, then receiver and message of each. */
   readonly #flat: (Int32Array | undefined)[][]
   readonly #idle: number[][]
+  /** The fairness of a place's steps, and of its actions that change nothing. */
+  readonly #fairness: (readonly number[] | undefined)[][]
+  readonly #idleFairness: (readonly number[] | undefined)[][]
+  readonly #fairActions = new Interner<null>()
   readonly #seen = new Interner<unknown>()
   readonly #seenOfLocal: number[][]
   readonly #combinations = new PairInterner()
   /** Which properties hold, by the combination of what the nodes let properties see. */
   readonly #inspections: (number | undefined)[] = []
-  readonly #origins: number[] = []
+  /** Where successors came from, node and step of each, while `actionAt` wants to know. */
+  #origins: number[] | null = null
 
   /** @param system what to explore; properties at most 16 */
-  constructor(system: System) {
+  constructor(system: System, options: ActorModelOptions = {}) {
     this.system = system
     this.properties = system.properties.map(({ id, kind }) => ({ id, kind }))
-    this.behaviour = new Behaviour(system)
+    this.behaviour = options.behaviour ?? new Behaviour(system)
+    this.#live = options.live ?? null
     this.#nodes = system.nodes.length
     const { network, crashes } = system
     const crash = crashes === null ? 0 : crashes.limit === 'unlimited' ? Infinity : crashes.limit
     const duplicate = network.duplicates === 'unlimited' ? 0 : network.duplicates
     this.#faultMax = { drop: network.drops, duplicate, crash }
-    const unit = (kind: FaultKind): number => {
-      const limit = this.#faultMax[kind]
-      return limit > 0 && limit <= FAULT_COUNT_MAX ? FAULTS[kind] : 0
-    }
-    this.#faultUnit = { drop: unit('drop'), duplicate: unit('duplicate'), crash: unit('crash') }
-    this.#countsFaults = Object.values(this.#faultUnit).some((step) => step > 0)
-    this.width = this.#nodes + (this.#countsFaults ? 1 : 0)
+    let width = this.#nodes
+    const counts = COUNTED.some((kind) => kind !== null && this.#counts(kind))
+    this.#faultColumn = counts ? width++ : -1
+    this.#historyColumn = system.history ? width++ : -1
+    this.width = width
     this.#inboxes.intern('', () => []) // EMPTY
     const perNode = <T>(make: () => T): T[] => system.nodes.map(make)
     this.#places = perNode(() => new PairInterner())
@@ -89,6 +118,8 @@ export class ActorModel implements Model {
     this.#steps = perNode(() => [])
     this.#flat = perNode(() => [])
     this.#idle = perNode(() => [])
+    this.#fairness = perNode(() => [])
+    this.#idleFairness = perNode(() => [])
     this.#seenOfLocal = perNode(() => [])
   }
 
@@ -100,78 +131,124 @@ export class ActorModel implements Model {
   initial(): Int32Array[] {
     const row = new Int32Array(this.width)
     const outcomes = this.system.nodes.map((_, node) => this.behaviour.init(node))
-    outcomes.forEach((outcome, node) => (row[node] = this.place(node, outcome.local, 0)))
+    outcomes.forEach((outcome, node) => (row[node] = this.place(node, outcome.local, EMPTY)))
     for (const outcome of outcomes) {
       for (const sending of outcome.sendings) this.send(row, sending)
+    }
+    if (this.#historyColumn >= 0) {
+      row[this.#historyColumn] = this.#history(this.system.history!.initial)
+      outcomes.forEach(({ sendings }, node) => this.record(row, this.#event(node, null, sendings)))
     }
     return [row]
   }
 
-  successors(rows: Int32Array, offset: number, out: Successors): void {
+  successors(row: Int32Array, out: Successors): void {
     const nodes = this.#nodes
-    const width = this.width
-    out.count = 0
-    out.idle = 0
+    const faultColumn = this.#faultColumn
+    const historyColumn = this.#historyColumn
+    const origins = this.#origins
+    clear(out)
     for (let node = 0; node < nodes; node++) {
-      const place = rows[offset + node]!
+      const place = row[node]!
       const flat = this.#flat[node]![place] ?? this.#work(node, place)
       out.idle += this.#idle[node]![place]!
+      if (out.fairness !== null) out.idleFairness.push(...this.#idleFairness[node]![place]!)
       let ordinal = 0
       for (let index = 0; index < flat.length; ordinal++) {
-        const faults = flat[index + 1]!
-        const sendings = flat[index + 2]!
-        const end = index + 3 + sendings * 2
-        if (faults === 0 || this.#mayFail(rows[offset + nodes]!, faults)) {
-          const number = out.count
-          const target = reserve(out, width)
-          const row = out.rows
-          for (let column = 0; column < width; column++) row[target + column] = rows[offset + column]!
-          row[target + node] = flat[index]!
-          if (faults !== 0) row[target + nodes]! += faults
-          for (let sending = index + 3; sending < end; sending += 2) {
-            const to = target + flat[sending]!
-            row[to] = this.#arrival(flat[sending]!, row[to]!, flat[sending + 1]!)
+        const next = flat[index]!
+        const fault = flat[index + 1]!
+        const event = flat[index + 2]!
+        let sending = index + HEAD
+        const end = sending + flat[index + 3]!
+        index = end
+        const counts = fault === 0 ? 0 : this.#oneFaultMore(row[faultColumn]!, fault)
+        if (counts < 0) continue
+        reserve(out, 7 + end - sending)
+        const changes = out.changes
+        const start = out.length
+        let length = start + 1
+        if (next !== place) {
+          changes[length++] = node
+          changes[length++] = next
+        }
+        while (sending < end) {
+          const to = flat[sending]!
+          const before = row[to]!
+          let after = before
+          for (; sending < end && flat[sending] === to; sending += 2) {
+            after = this.#arrival(to, after, flat[sending + 1]!)
           }
-          this.#origins[number * 2] = node
-          this.#origins[number * 2 + 1] = ordinal
-          if (faults !== 0 && sameNodes(rows, offset, row, target, nodes)) {
-            out.count--
-            out.idle++
+          if (after !== before) {
+            changes[length++] = to
+            changes[length++] = after
           }
         }
-        index = end
+        if (event >= 0) {
+          const after = this.#afterEvent(row[historyColumn]!, event)
+          if (after !== row[historyColumn]) {
+            changes[length++] = historyColumn
+            changes[length++] = after
+          }
+        }
+        // A step that changes nothing but the count of faults leads to a state that can do no more than the one
+        // before it, and is left out like one that changes nothing at all.
+        if (length === start + 1) {
+          out.idle++
+          if (out.fairness !== null) out.idleFairness.push(this.#fairness[node]![place]![ordinal]!)
+          continue
+        }
+        if (fault !== 0) {
+          changes[length++] = faultColumn
+          changes[length++] = counts
+        }
+        changes[start] = (length - start - 1) >> 1
+        out.length = length
+        out.count++
+        if (out.fairness !== null) out.fairness.push(this.#fairness[node]![place]![ordinal]!)
+        if (origins !== null) origins.push(node, ordinal)
       }
     }
   }
 
   actionAt(row: Int32Array, index: number): Action {
-    const out: Successors = { rows: new Int32Array(this.width * 16), count: 0, idle: 0 }
-    this.successors(row, 0, out)
-    const node = this.#origins[index * 2]!
-    return this.#steps[node]![row[node]!]![this.#origins[index * 2 + 1]!]!.action
+    const origins: number[] = []
+    this.#origins = origins
+    try {
+      this.successors(row, noSuccessors())
+    } finally {
+      this.#origins = null
+    }
+    const node = origins[index * 2]!
+    return this.#steps[node]![row[node]!]![origins[index * 2 + 1]!]!.action
   }
 
-  inspect(rows: Int32Array, offset: number): number {
-    let combination = 0
-    for (let node = 0; node < this.#nodes; node++) {
-      const seen = this.seenNumber(node, rows[offset + node]!)
-      combination = node === 0 ? seen : this.#combinations.intern(combination, seen)
+  inspect(row: Int32Array): number {
+    let combination = this.seenNumber(0, row[0]!)
+    for (let node = 1; node < this.#nodes; node++) {
+      combination = this.#combinations.intern(combination, this.seenNumber(node, row[node]!))
     }
-    return (this.#inspections[combination] ??= this.#inspectView(this.view(rows, offset)))
+    if (this.#historyColumn >= 0)
+      combination = this.#combinations.intern(combination, row[this.#historyColumn]!)
+    return (this.#inspections[combination] ??= this.#inspectView(this.view(row), this.history(row)))
   }
 
   explain(row: Int32Array, property: number): Record<string, string | number> {
     const declared = this.system.properties[property]!
-    return declared.kind === 'always' ? (declared.violated(this.view(row, 0)) ?? {}) : {}
+    return declared.kind === 'always' ? (declared.violated(this.view(row), this.history(row)) ?? {}) : {}
   }
 
   /** A state as properties see it. */
-  view(rows: Int32Array, offset: number): View {
+  view(row: Int32Array): View {
     return this.system.nodes.map(({ id, role }, node) => ({
       id,
       role,
-      seen: this.#seen.values[this.seenNumber(node, rows[offset + node]!)],
+      seen: this.#seen.values[this.seenNumber(node, row[node]!)],
     }))
+  }
+
+  /** The system's history in a state; null where it has none. */
+  history(row: Int32Array): unknown {
+    return this.#historyColumn < 0 ? null : this.#histories.values[row[this.#historyColumn]!]
   }
 
   /** The number of the local state of a node in a place. */
@@ -186,7 +263,9 @@ export class ActorModel implements Model {
 
   /** The number of the place of a node with this local state and inbox. */
   place(node: number, local: number, inbox: number): number {
-    return this.#places[node]!.intern(local, this.#finished(node, local, inbox) ? EMPTY : inbox)
+    const kept =
+      this.#live === null ? inbox : this.#inbox(this.#live.of(node, local, this.#inboxes.values[inbox]!))
+    return this.#places[node]!.intern(local, this.#finished(node, local, kept) ? EMPTY : kept)
   }
 
   /** The number of the inbox of a place. */
@@ -199,10 +278,27 @@ export class ActorModel implements Model {
     if (!sending.absorbed) row[sending.to] = this.#arrival(sending.to, row[sending.to]!, sending.message)
   }
 
+  /** How many faults of a kind have happened in a state; 0 for a kind that the system does not limit. */
+  faultCount(row: Int32Array, kind: FaultKind): number {
+    if (!this.#counts(kind)) return 0
+    return (this.#faultCounts[row[this.#faultColumn]!]! >> ((COUNTED.indexOf(kind) - 1) * 8)) & 0xff
+  }
+
   /** Counts a fault that a hand brought about, in place. A hand may go past the limits: the count stops there. */
   countFault(row: Int32Array, kind: FaultKind): void {
-    const step = this.#faultUnit[kind]
-    if (step > 0 && this.#mayFail(row[this.#nodes]!, step)) row[this.#nodes]! += step
+    if (!this.#counts(kind)) return
+    const counts = this.#oneFaultMore(row[this.#faultColumn]!, COUNTED.indexOf(kind))
+    if (counts >= 0) row[this.#faultColumn] = counts
+  }
+
+  /** Records a step of a node in the system's history, in place. `received` is the message that arrived, if one did. */
+  recordStep(row: Int32Array, node: number, received: number | null, sendings: readonly Sending[]): void {
+    if (this.#historyColumn >= 0) this.record(row, this.#event(node, received, sendings))
+  }
+
+  /** Records an event by its number, in place. */
+  record(row: Int32Array, event: number): void {
+    if (event >= 0) row[this.#historyColumn] = this.#afterEvent(row[this.#historyColumn]!, event)
   }
 
   /** The inbox once a message was taken out of it; with unlimited duplicates it stays. */
@@ -264,10 +360,58 @@ export class ActorModel implements Model {
     return true
   }
 
-  #mayFail(counts: number, faults: number): boolean {
-    if (faults === FAULTS.drop) return (counts & 0xff) < this.#faultMax.drop
-    if (faults === FAULTS.duplicate) return ((counts >> 8) & 0xff) < this.#faultMax.duplicate
-    return ((counts >> 16) & 0xff) < this.#faultMax.crash
+  /** Does the system limit this kind of fault, and allow it at all? */
+  #counts(kind: FaultKind): boolean {
+    return this.#faultMax[kind] > 0 && this.#faultMax[kind] <= FAULT_COUNT_MAX
+  }
+
+  /** The number of the fault counts once one more fault of a kind has happened; −1 where the limit is reached. */
+  #oneFaultMore(counts: number, kind: number): number {
+    return (this.#oneMore[counts]![kind] ??= this.#countOneMore(counts, kind))
+  }
+
+  #countOneMore(number: number, kind: number): number {
+    const shift = (kind - 1) * 8
+    const counts = this.#faultCounts[number]!
+    if (((counts >> shift) & 0xff) >= this.#faultMax[COUNTED[kind]!]) return -1
+    const after = counts + (1 << shift)
+    const known = this.#faultCounts.indexOf(after)
+    if (known >= 0) return known
+    this.#oneMore.push([])
+    return this.#faultCounts.push(after) - 1
+  }
+
+  #history(value: unknown): number {
+    return this.#histories.intern(canonical(value, 'history'), () => freeze(value))
+  }
+
+  /** The number of what the history records of a step, −1 for nothing. */
+  #event(node: number, received: number | null, sendings: readonly Sending[]): number {
+    const history = this.system.history
+    if (!history) return -1
+    const event: SystemEvent = {
+      node: this.system.nodes[node]!.id,
+      role: this.system.nodes[node]!.role,
+      received: received === null ? null : this.messageData(received),
+      sent: sendings.map(({ to, message }) => {
+        const { type, fields } = this.messageData(message)
+        return { to: this.system.nodes[to]!.id, type, fields }
+      }),
+    }
+    const recorded = history.record(event)
+    return recorded === null ? -1 : this.#events.intern(canonical(recorded, 'event'), () => freeze(recorded))
+  }
+
+  /** The number of the history after an event. */
+  #afterEvent(history: number, event: number): number {
+    const known = this.#recorded.get(history, event)
+    if (known >= 0) return known
+    const { values } = this.#histories
+    const after = this.#history(
+      this.system.history!.after(values[history] as never, this.#events.values[event] as never),
+    )
+    this.#recorded.add(history, event, after)
+    return after
   }
 
   /** The number of what properties see of a node in a place: equal numbers, equal observations. */
@@ -284,10 +428,13 @@ export class ActorModel implements Model {
     return seen
   }
 
-  #inspectView(view: View): number {
+  #inspectView(view: View, history: unknown): number {
     let bits = 0
     this.system.properties.forEach((property, index) => {
-      const holds = property.kind === 'always' ? property.violated(view) === null : property.reached(view)
+      const holds =
+        property.kind === 'always'
+          ? property.violated(view, history) === null
+          : property.reached(view, history)
       if (holds) bits |= 1 << index
     })
     return bits
@@ -296,14 +443,10 @@ export class ActorModel implements Model {
   /** Works out the steps of a place. */
   #work(node: number, place: number): Int32Array {
     const steps: PlaceStep[] = []
-    let idle = 0
-    const take = (
-      action: Action,
-      local: number,
-      inbox: number,
-      sendings: readonly Sending[],
-      faults: number,
-    ): void => {
+    const fairness: number[] = []
+    const idleFairness: number[] = []
+    const take: Take = (action, local, inbox, sendings, received) => {
+      this.#live?.step(node, this.localAt(node, place), local)
       let target = this.place(node, local, inbox)
       const others: number[] = []
       for (const { to, message, absorbed } of sendings) {
@@ -311,30 +454,34 @@ export class ActorModel implements Model {
         if (to === node) target = this.#arrival(node, target, message)
         else others.push(to, message)
       }
-      if (target === place && others.length === 0) idle++
-      else steps.push({ action, place: target, sendings: others, faults })
+      const kind = faultOf(action)
+      const fault = kind !== null && this.#counts(kind) ? COUNTED.indexOf(kind) : 0
+      const event = kind === 'drop' || kind === 'duplicate' ? -1 : this.#event(node, received, sendings)
+      const fair = kind === null ? this.#fairActions.intern(canonical(action, 'action'), () => null) : -1
+      if (target === place && others.length === 0 && event < 0) {
+        idleFairness.push(fair)
+      } else {
+        fairness.push(fair)
+        steps.push({ action, place: target, sendings: together(others), fault, event })
+      }
     }
     this.#nodeSteps(node, place, take)
-    const flat: number[] = []
-    for (const step of steps) flat.push(step.place, step.faults, step.sendings.length / 2, ...step.sendings)
+    const flat = steps.flatMap((step) => [
+      step.place,
+      step.fault,
+      step.event,
+      step.sendings.length,
+      ...step.sendings,
+    ])
     this.#steps[node]![place] = steps
-    this.#idle[node]![place] = idle
+    this.#idle[node]![place] = idleFairness.length
+    this.#fairness[node]![place] = fairness
+    this.#idleFairness[node]![place] = idleFairness
     return (this.#flat[node]![place] = Int32Array.from(flat))
   }
 
-  #nodeSteps(
-    node: number,
-    place: number,
-    take: (
-      action: Action,
-      local: number,
-      inbox: number,
-      sendings: readonly Sending[],
-      faults: number,
-    ) => void,
-  ): void {
+  #nodeSteps(node: number, place: number, take: Take): void {
     const { network, crashes } = this.system
-    const { drop, duplicate, crash } = this.#faultUnit
     const id = this.system.nodes[node]!.id
     const local = this.localAt(node, place)
     const inbox = this.inboxNumber(node, place)
@@ -349,15 +496,16 @@ export class ActorModel implements Model {
       action: Action,
       outcome: Outcome,
       rest: number,
+      received: number | null,
       cut: (after: number) => Outcome,
     ): void => {
-      take(action, outcome.local, rest, outcome.sendings, 0)
+      take(action, outcome.local, rest, outcome.sendings, received)
       if (!mayCrash) return
       for (const crashAfter of this.behaviour.cuts(outcome, local)) {
         const broken = cut(crashAfter)
         const cutAction = { ...action, crashAfter } as Action
         const restarted = attempt(cutAction, () => this.#restarted(node, broken.local))
-        take(cutAction, restarted.local, rest, [...broken.sendings, ...restarted.sendings], crash)
+        take(cutAction, restarted.local, rest, [...broken.sendings, ...restarted.sendings], received)
       }
     }
     for (const message of messages) {
@@ -366,29 +514,31 @@ export class ActorModel implements Model {
       if (up) {
         const action: Action = { kind: 'deliver', to: id, message: data }
         const outcome = attempt(action, () => this.behaviour.deliver(node, local, message))
-        withCrashes(action, outcome, rest, (after) => this.behaviour.deliver(node, local, message, after))
+        withCrashes(action, outcome, rest, message, (after) =>
+          this.behaviour.deliver(node, local, message, after),
+        )
       }
-      if (network.drops > 0) take({ kind: 'drop', to: id, message: data }, local, rest, [], drop)
+      if (network.drops > 0) take({ kind: 'drop', to: id, message: data }, local, rest, [], null)
       if (this.#faultMax.duplicate > 0) {
-        take({ kind: 'duplicate', to: id, message: data }, local, this.with(inbox, message), [], duplicate)
+        take({ kind: 'duplicate', to: id, message: data }, local, this.with(inbox, message), [], null)
       }
     }
     if (up) {
       for (const timer of timers) {
         const action: Action = { kind: 'fire', node: id, timer }
         const outcome = attempt(action, () => this.behaviour.fire(node, local, timer))
-        withCrashes(action, outcome, inbox, (after) => this.behaviour.fire(node, local, timer, after))
+        withCrashes(action, outcome, inbox, null, (after) => this.behaviour.fire(node, local, timer, after))
       }
       if (mayCrash) {
         const atOnce = crashes.restart === 'at once'
         const action: Action = { kind: 'crash', node: id, ...(atOnce && { restarts: true }) }
         const restarted = attempt(action, () => this.#restarted(node, this.behaviour.crash(local)))
-        take(action, restarted.local, inbox, restarted.sendings, crash)
+        take(action, restarted.local, inbox, restarted.sendings, null)
       }
     } else if (crashes?.restart === 'later') {
       const action: Action = { kind: 'restart', node: id }
       const outcome = attempt(action, () => this.behaviour.restart(node, local))
-      take(action, outcome.local, inbox, outcome.sendings, 0)
+      take(action, outcome.local, inbox, outcome.sendings, null)
     }
   }
 
@@ -399,21 +549,25 @@ export class ActorModel implements Model {
   }
 }
 
-/**
- * Are all nodes in the same places? A step that changes nothing but the count of faults leads to a state that can do no
- * more than the one before it, and is left out.
- */
-function sameNodes(
-  rows: Int32Array,
-  offset: number,
-  others: Int32Array,
-  target: number,
-  nodes: number,
-): boolean {
-  for (let node = 0; node < nodes; node++) {
-    if (rows[offset + node] !== others[target + node]) return false
+/** Takes a step: its action, the local state and inbox after it, what was sent, and the message that arrived. */
+type Take = (
+  action: Action,
+  local: number,
+  inbox: number,
+  sendings: readonly Sending[],
+  received: number | null,
+) => void
+
+/** Receivers and messages with those to one receiver together, each receiver's in their order. */
+function together(sendings: readonly number[]): readonly number[] {
+  const byReceiver = new Map<number, number[]>()
+  for (let index = 0; index < sendings.length; index += 2) {
+    const to = sendings[index]!
+    const list = byReceiver.get(to) ?? []
+    list.push(to, sendings[index + 1]!)
+    byReceiver.set(to, list)
   }
-  return true
+  return [...byReceiver.values()].flat()
 }
 
 /** Says of a step that could not be carried out which step it was. */

@@ -4,6 +4,7 @@
  */
 import type { NodeDefinition, NodeId } from '../api.ts'
 import type { Probe } from '../compile/probe.ts'
+import type { MessageData } from '../model.ts'
 
 // Handlers of different nodes have different types of state and messages; here they are all data.
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
@@ -72,6 +73,27 @@ export interface ObservedNode {
   readonly history: unknown
 }
 
+/** One step of one node, as the history of a system sees it. */
+export interface SystemEvent {
+  readonly node: NodeId
+  readonly role: string
+  /** The message that arrived; null for a start, a timer, a crash or a restart. */
+  readonly received: MessageData | null
+  readonly sent: readonly SentMessage[]
+}
+
+/**
+ * What has happened in the whole system, in its order: what linearizability is judged by. It is part of the state, so
+ * the less it records, the smaller the search. Symmetry is not used where a system has one.
+ */
+export interface SystemHistory {
+  readonly initial: unknown
+  /** What is recorded of a step, as plain data; null for a step that is not recorded. */
+  record(event: SystemEvent): unknown
+  /** The history after something was recorded. Must not change its arguments. */
+  after(history: never, recorded: never): unknown
+}
+
 /** What a property sees of one node. */
 export interface Observed {
   readonly id: NodeId
@@ -106,13 +128,17 @@ export interface Crashes {
   readonly restart: 'at once' | 'later' | 'never'
 }
 
-/** A property of states, evaluated on what the roles let it see. */
+/** A property of states, evaluated on what the roles let it see and on the system's history, where it has one. */
 export type SystemProperty =
-  | { readonly id: string; readonly kind: 'always'; readonly violated: (view: View) => Violation | null }
+  | {
+      readonly id: string
+      readonly kind: 'always'
+      readonly violated: (view: View, history?: unknown) => Violation | null
+    }
   | {
       readonly id: string
       readonly kind: 'sometimes' | 'eventually'
-      readonly reached: (view: View) => boolean
+      readonly reached: (view: View, history?: unknown) => boolean
     }
 
 /** The values that broke a property, for its words. */
@@ -125,6 +151,8 @@ export interface System {
   readonly network: Network
   readonly crashes: Crashes | null
   readonly properties: readonly SystemProperty[]
+  /** Left out: nothing is recorded across nodes. */
+  readonly history?: SystemHistory
 }
 
 /** A network in which messages arrive at most once and none is lost: what figures start from. */

@@ -32,9 +32,8 @@ function onRandomSystems(
 
 /** A row in the form of the naive search. */
 function decoded(model: ActorModel, row: Int32Array): string {
-  const { nodes, network, crashes } = model.system
+  const { nodes } = model.system
   const places = nodes.map((_, node) => row[node]!)
-  const counts = row.length > nodes.length ? row[nodes.length]! : 0
   const state: NaiveState = {
     nodes: places.map((place, node) => {
       const { up, state, disk, timers, history } = model.behaviour.locals.values[model.localAt(node, place)]!
@@ -49,9 +48,9 @@ function decoded(model: ActorModel, row: Int32Array): string {
       )
       .sort(),
     faults: {
-      drop: network.drops === 0 ? 0 : counts & 0xff,
-      duplicate: (counts >> 8) & 0xff,
-      crash: crashes === null || crashes.limit === 'unlimited' ? 0 : (counts >> 16) & 0xff,
+      drop: model.faultCount(row, 'drop'),
+      duplicate: model.faultCount(row, 'duplicate'),
+      crash: model.faultCount(row, 'crash'),
     },
   }
   return JSON.stringify(state)

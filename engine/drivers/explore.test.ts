@@ -2,7 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { ActorModel } from '../actors/actor-model.ts'
 import type { Crashes, SystemProperty } from '../actors/system.ts'
-import type { Action } from '../model.ts'
+import { type Action, successorRows } from '../model.ts'
 import { paxos } from '../testing/paxos.ts'
 import { exploreSystem, exploredRows } from '../testing/search.ts'
 import { counter, openRole, pingPong, pinger, ponger, seen, small } from '../testing/small-systems.ts'
@@ -159,7 +159,7 @@ describe('faults', () => {
   const reached = (options: Parameters<typeof pingPong>[0]): string[] => {
     const { model, rows } = exploredRows(pingPong(options))
     const counts = rows.map((row) => {
-      const view = model.view(row, 0)
+      const view = model.view(row)
       return `${seen(view, 'B')['pings'] ?? '-'} ${seen(view, 'A')['pongs'] ?? '-'}`
     })
     return [...new Set(counts)].sort()
@@ -249,7 +249,7 @@ describe('faults', () => {
     const { model, rows } = exploredRows(
       small({ A: writer }, { crashes: { roles: ['node'], limit: 1, restart: 'at once' } }),
     )
-    const halves = rows.map((row) => seen(model.view(row, 0), 'A')['half'] ?? 0)
+    const halves = rows.map((row) => seen(model.view(row), 'A')['half'] ?? 0)
     expect([...new Set(halves)].sort()).toEqual([0, 1, 2, 3])
   })
 
@@ -283,7 +283,7 @@ describe('faults', () => {
       const { model, rows } = exploredRows(
         small({ A: node }, { crashes: { roles: ['node'], limit, restart: 'later' } }),
       )
-      return Math.max(...rows.map((row) => Number(seen(model.view(row, 0), 'A')['restarts'] ?? 0)))
+      return Math.max(...rows.map((row) => Number(seen(model.view(row), 'A')['restarts'] ?? 0)))
     }
     expect([restarts(1), restarts(3), restarts('unlimited')]).toEqual([1, 3, 5])
   })
@@ -314,16 +314,14 @@ describe('faults', () => {
       },
     }
     const { model, rows } = exploredRows(small({ A: node }))
-    expect(rows.map((row) => seen(model.view(row, 0), 'A')['fired'])).toEqual([[], ['once']])
+    expect(rows.map((row) => seen(model.view(row), 'A')['fired'])).toEqual([[], ['once']])
   })
 })
 
 test('the order of a state’s actions depends on the state alone, not on what was explored before', () => {
   const actionsOf = (model: ActorModel): Action[] => {
     const row = model.initial()[0]!
-    const out = { rows: new Int32Array(model.width * 16), count: 0, idle: 0 }
-    model.successors(row, 0, out)
-    return Array.from({ length: out.count }, (_, index) => model.actionAt(row, index))
+    return Array.from({ length: successorRows(model, row).length }, (_, index) => model.actionAt(row, index))
   }
   const chatter = {
     init(ctx: Parameters<typeof pinger.init>[0]) {

@@ -8,7 +8,7 @@ import type { Effect, Local } from '../actors/execute.ts'
 import type { System, View } from '../actors/system.ts'
 import type { NodeId } from '../api.ts'
 import { Fault } from '../fault.ts'
-import { type Action, type MessageData, faultOf } from '../model.ts'
+import { type Action, type MessageData, faultOf, noSuccessors } from '../model.ts'
 import { canonical } from '../plain.ts'
 import { changes } from '../trace/changes.ts'
 import {
@@ -75,23 +75,24 @@ export class Run {
 
   /** The state as properties see it. */
   get view(): View {
-    return this.#model.view(this.#now.row, 0)
+    return this.#model.view(this.#now.row)
+  }
+
+  /** The system's history so far; null where it has none. */
+  get history(): unknown {
+    return this.#model.history(this.#now.row)
   }
 
   /** Properties that hold now, one bit each; see `Model.inspect`. */
   get inspection(): number {
-    return this.#model.inspect(this.#now.row, 0)
+    return this.#model.inspect(this.#now.row)
   }
 
   /** Nothing that the model allows would change the state any more. */
   get stuck(): boolean {
-    const out = { rows: new Int32Array(this.#model.width * 16), count: 0, idle: 0 }
-    const { row } = this.#now
-    this.#model.successors(row, 0, out)
-    for (let index = 0; index < out.count * row.length; index++) {
-      if (out.rows[index] !== row[index % row.length]) return false
-    }
-    return true
+    const out = noSuccessors()
+    this.#model.successors(this.#now.row, out)
+    return out.count === 0
   }
 
   /** Deliveries, timers and restarts that may come next. Messages across a cut, and nodes that are paused, wait. */
@@ -250,6 +251,11 @@ export class Run {
     for (const outcome of effects?.outcomes ?? []) {
       for (const sending of outcome.sendings) this.#model.send(row, sending)
       sent.push(...this.#messages(effects!.node, outcome, number))
+    }
+    if (effects && recorded(action)) {
+      const sendings = effects.outcomes.flatMap((outcome) => outcome.sendings)
+      const received = action.kind === 'deliver' ? this.#number(action.message) : null
+      this.#model.recordStep(row, effects.node, received, sendings)
     }
     const numbered = sent.map((message, index) => ({ ...message, id: `${number}.${index}` }))
     this.#everSent = [...this.#everSent, ...numbered, ...(copied ? [copied] : [])]
@@ -430,6 +436,11 @@ export function replay(system: System, actions: readonly Action[]): RunRecord {
   const run = new Run(system)
   for (const action of actions) run.take(action)
   return run.record
+}
+
+/** May the system's history record actions of this kind? Those of the network and of hands that hold a node up are not. */
+function recorded({ kind }: Action): boolean {
+  return kind === 'deliver' || kind === 'fire' || kind === 'crash' || kind === 'restart'
 }
 
 function effectLabel(effect: Effect): string {

@@ -3,7 +3,7 @@
  * failure and can't prove that there is none.
  */
 import type { Fault } from '../fault.ts'
-import { type Action, type Model, StepFailed, type Successors } from '../model.ts'
+import { type Action, type Model, StepFailed, successorRows } from '../model.ts'
 import { Random } from '../random.ts'
 import type { Finding } from './explore.ts'
 
@@ -36,11 +36,10 @@ export function* simulate(
   model: Model,
   bounds: SimulateBounds,
 ): Generator<{ runs: number; steps: number; depth: number }, Simulation> {
-  const { width } = model
   const findings: Finding[] = []
   const witnessed = new Set<number>()
   const initial = model.initial()
-  const out: Successors = { rows: new Int32Array(width * 64), count: 0, idle: 0 }
+  let rows: Int32Array[]
   let steps = 0
   let depth = 0
   for (let number = 0; number < bounds.runs; number++) {
@@ -53,7 +52,7 @@ export function* simulate(
     let failed = look(model, row, witnessed, findings, actions)
     for (let step = 0; step < bounds.stepsMax && !failed; step++) {
       try {
-        model.successors(row, 0, out)
+        rows = successorRows(model, row)
       } catch (error) {
         if (!(error instanceof StepFailed)) throw error
         return {
@@ -65,14 +64,13 @@ export function* simulate(
           failure: { fault: error.fault, actions: [...actions(), error.action] },
         }
       }
-      const choices = changing(row, out, width)
-      if (choices.length === 0) {
+      if (rows.length === 0) {
         failed = deadEnd(model, row, findings, actions)
         break
       }
-      const choice = choices[random.below(choices.length)]!
+      const choice = random.below(rows.length)
       path.push({ row: row.slice(), choice })
-      row.set(out.rows.subarray(choice * width, (choice + 1) * width))
+      row.set(rows[choice]!)
       steps++
       failed = look(model, row, witnessed, findings, actions)
     }
@@ -83,20 +81,6 @@ export function* simulate(
   return { runs: bounds.runs, steps, depth, findings, seed: null, failure: null }
 }
 
-/** The successors that differ from the state itself. */
-function changing(row: Int32Array, out: Successors, width: number): number[] {
-  const choices: number[] = []
-  for (let index = 0; index < out.count; index++) {
-    for (let column = 0; column < width; column++) {
-      if (out.rows[index * width + column] !== row[column]) {
-        choices.push(index)
-        break
-      }
-    }
-  }
-  return choices
-}
-
 function look(
   model: Model,
   row: Int32Array,
@@ -104,7 +88,7 @@ function look(
   findings: Finding[],
   actions: () => Action[],
 ): boolean {
-  const bits = model.inspect(row, 0)
+  const bits = model.inspect(row)
   let failed = false
   model.properties.forEach(({ kind }, property) => {
     const holds = (bits & (1 << property)) !== 0
@@ -118,7 +102,7 @@ function look(
 }
 
 function deadEnd(model: Model, row: Int32Array, findings: Finding[], actions: () => Action[]): boolean {
-  const bits = model.inspect(row, 0)
+  const bits = model.inspect(row)
   let failed = false
   model.properties.forEach(({ kind }, property) => {
     if (kind !== 'eventually' || (bits & (1 << property)) !== 0) return

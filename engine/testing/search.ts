@@ -38,11 +38,10 @@ export function exploredRows(
   const inspect = model.inspect.bind(model)
   // The explorer inspects each new state once, when it finds it. Dead ends are inspected again.
   const seen = new Set<string>()
-  model.inspect = (all, offset) => {
-    const row = all.slice(offset, offset + model.width)
-    if (!seen.has(row.join())) rows.push(row)
+  model.inspect = (row) => {
+    if (!seen.has(row.join())) rows.push(row.slice())
     seen.add(row.join())
-    return inspect(all, offset)
+    return inspect(row)
   }
   const exploration = exploreToEnd(model, bounds)
   return { model, rows, exploration }
