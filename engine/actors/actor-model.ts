@@ -5,6 +5,7 @@
  */
 import {
   type Action,
+  FAULT,
   type FaultKind,
   type MessageData,
   type Model,
@@ -20,7 +21,7 @@ import { canonical, freeze } from '../plain.ts'
 import { Behaviour, type Outcome, type Sending } from './behaviour.ts'
 import type { LiveMessages } from './live-messages.ts'
 import type { System, SystemEvent, View } from './system.ts'
-import { Interner, PairInterner, PairTable } from './tables.ts'
+import { Interner, PairInterner, PairTable, VectorTable } from './tables.ts'
 
 /** A step of one node in one place. */
 interface PlaceStep {
@@ -84,14 +85,15 @@ export class ActorModel implements Model {
   readonly #flat: (Int32Array | undefined)[][]
   readonly #idle: number[][]
   /** The fairness of a place's steps, and of its actions that change nothing. */
-  readonly #fairness: (readonly number[] | undefined)[][]
-  readonly #idleFairness: (readonly number[] | undefined)[][]
+  readonly #fairness: (
+    { readonly steps: readonly number[]; readonly idle: readonly number[] } | undefined
+  )[][]
   readonly #fairActions = new Interner<null>()
   readonly #seen = new Interner<unknown>()
   readonly #seenOfLocal: number[][]
-  readonly #combinations = new PairInterner()
-  /** Which properties hold, by the combination of what the nodes let properties see. */
-  readonly #inspections: (number | undefined)[] = []
+  readonly #seenOfPlace: number[][]
+  /** Which properties hold, by what the nodes let properties see. */
+  readonly #views: VectorTable
   /** Where successors came from, node and step of each, while `actionAt` wants to know. */
   #origins: number[] | null = null
 
@@ -119,8 +121,9 @@ export class ActorModel implements Model {
     this.#flat = perNode(() => [])
     this.#idle = perNode(() => [])
     this.#fairness = perNode(() => [])
-    this.#idleFairness = perNode(() => [])
     this.#seenOfLocal = perNode(() => [])
+    this.#seenOfPlace = perNode(() => [])
+    this.#views = new VectorTable(this.#nodes + (system.history ? 1 : 0))
   }
 
   get handlerCalls(): number {
@@ -152,7 +155,8 @@ export class ActorModel implements Model {
       const place = row[node]!
       const flat = this.#flat[node]![place] ?? this.#work(node, place)
       out.idle += this.#idle[node]![place]!
-      if (out.fairness !== null) out.idleFairness.push(...this.#idleFairness[node]![place]!)
+      const fairness = out.fairness === null ? null : this.#fairnessOf(node, place)
+      if (fairness !== null) out.idleFairness.push(...fairness.idle)
       let ordinal = 0
       for (let index = 0; index < flat.length; ordinal++) {
         const next = flat[index]!
@@ -194,7 +198,7 @@ export class ActorModel implements Model {
         // before it, and is left out like one that changes nothing at all.
         if (length === start + 1) {
           out.idle++
-          if (out.fairness !== null) out.idleFairness.push(this.#fairness[node]![place]![ordinal]!)
+          if (fairness !== null) out.idleFairness.push(fairness.steps[ordinal]!)
           continue
         }
         if (fault !== 0) {
@@ -204,7 +208,7 @@ export class ActorModel implements Model {
         changes[start] = (length - start - 1) >> 1
         out.length = length
         out.count++
-        if (out.fairness !== null) out.fairness.push(this.#fairness[node]![place]![ordinal]!)
+        if (fairness !== null) out.fairness!.push(fairness.steps[ordinal]!)
         if (origins !== null) origins.push(node, ordinal)
       }
     }
@@ -223,13 +227,12 @@ export class ActorModel implements Model {
   }
 
   inspect(row: Int32Array): number {
-    let combination = this.seenNumber(0, row[0]!)
-    for (let node = 1; node < this.#nodes; node++) {
-      combination = this.#combinations.intern(combination, this.seenNumber(node, row[node]!))
-    }
-    if (this.#historyColumn >= 0)
-      combination = this.#combinations.intern(combination, row[this.#historyColumn]!)
-    return (this.#inspections[combination] ??= this.#inspectView(this.view(row), this.history(row)))
+    const views = this.#views
+    views.begin()
+    for (let node = 0; node < this.#nodes; node++) views.with(this.seenNumber(node, row[node]!))
+    if (this.#historyColumn >= 0) views.with(row[this.#historyColumn]!)
+    const known = views.get()
+    return known >= 0 ? known : views.set(this.#inspectView(this.view(row), this.history(row)))
   }
 
   explain(row: Int32Array, property: number): Record<string, string | number> {
@@ -416,7 +419,10 @@ export class ActorModel implements Model {
 
   /** The number of what properties see of a node in a place: equal numbers, equal observations. */
   seenNumber(node: number, place: number): number {
-    const local = this.#places[node]!.firsts[place]!
+    return (this.#seenOfPlace[node]![place] ??= this.#look(node, this.localAt(node, place)))
+  }
+
+  #look(node: number, local: number): number {
     const known = this.#seenOfLocal[node]![local]
     if (known !== undefined) return known
     const { id, role } = this.system.nodes[node]!
@@ -442,10 +448,39 @@ export class ActorModel implements Model {
 
   /** Works out the steps of a place. */
   #work(node: number, place: number): Int32Array {
+    const flat: number[] = []
     const steps: PlaceStep[] = []
-    const fairness: number[] = []
-    const idleFairness: number[] = []
-    const take: Take = (action, local, inbox, sendings, received) => {
+    let idle = 0
+    this.#placeSteps(node, place, (step) => {
+      if (step === null) {
+        idle++
+        return
+      }
+      steps.push(step)
+      flat.push(step.place, step.fault, step.event, step.sendings.length, ...step.sendings)
+    })
+    this.#steps[node]![place] = steps
+    this.#idle[node]![place] = idle
+    return (this.#flat[node]![place] = Int32Array.from(flat))
+  }
+
+  /** The fairness of a place's steps and of its idle actions, by their order. Few searches ask for it. */
+  #fairnessOf(node: number, place: number): { steps: readonly number[]; idle: readonly number[] } {
+    const known = this.#fairness[node]![place]
+    if (known) return known
+    const steps: number[] = []
+    const idle: number[] = []
+    this.#placeSteps(node, place, (step, action) => {
+      const fair =
+        faultOf(action) === null ? this.#fairActions.intern(canonical(action, 'action'), () => null) : FAULT
+      ;(step === null ? idle : steps).push(fair)
+    })
+    return (this.#fairness[node]![place] = { steps, idle })
+  }
+
+  /** Gives the steps of a place in their order: null for an action that changes nothing. */
+  #placeSteps(node: number, place: number, give: (step: PlaceStep | null, action: Action) => void): void {
+    this.#nodeSteps(node, place, (action, local, inbox, sendings, received) => {
       this.#live?.step(node, this.localAt(node, place), local)
       let target = this.place(node, local, inbox)
       const others: number[] = []
@@ -457,27 +492,9 @@ export class ActorModel implements Model {
       const kind = faultOf(action)
       const fault = kind !== null && this.#counts(kind) ? COUNTED.indexOf(kind) : 0
       const event = kind === 'drop' || kind === 'duplicate' ? -1 : this.#event(node, received, sendings)
-      const fair = kind === null ? this.#fairActions.intern(canonical(action, 'action'), () => null) : -1
-      if (target === place && others.length === 0 && event < 0) {
-        idleFairness.push(fair)
-      } else {
-        fairness.push(fair)
-        steps.push({ action, place: target, sendings: together(others), fault, event })
-      }
-    }
-    this.#nodeSteps(node, place, take)
-    const flat = steps.flatMap((step) => [
-      step.place,
-      step.fault,
-      step.event,
-      step.sendings.length,
-      ...step.sendings,
-    ])
-    this.#steps[node]![place] = steps
-    this.#idle[node]![place] = idleFairness.length
-    this.#fairness[node]![place] = fairness
-    this.#idleFairness[node]![place] = idleFairness
-    return (this.#flat[node]![place] = Int32Array.from(flat))
+      const idle = target === place && others.length === 0 && event < 0
+      give(idle ? null : { action, place: target, sendings: together(others), fault, event }, action)
+    })
   }
 
   #nodeSteps(node: number, place: number, take: Take): void {

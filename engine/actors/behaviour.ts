@@ -7,7 +7,7 @@ import { canonical, freeze } from '../plain.ts'
 import { Random } from '../random.ts'
 import { type Effect, type Event, type Execution, type Local, execute, handlerName } from './execute.ts'
 import type { SentMessage, System, SystemNode } from './system.ts'
-import { Interner } from './tables.ts'
+import { Interner, PairTable } from './tables.ts'
 
 /** A message as its receiver's inbox holds it. */
 export interface InboxMessage {
@@ -50,6 +50,9 @@ export class Behaviour {
   handlerCalls = 0
   readonly #indexOf: ReadonlyMap<string, number>
   readonly #outcomes: Map<string, Outcome>[]
+  /** Deliveries without a crash, which are asked for again and again: their numbers by local state and message. */
+  readonly #delivered: PairTable[]
+  readonly #deliveries: Outcome[] = []
   readonly #calls: { node: SystemNode; local: Local; event: Event; result: string }[] = []
   readonly #crashing: ReadonlySet<string>
 
@@ -58,6 +61,7 @@ export class Behaviour {
     this.system = system
     this.#indexOf = new Map(system.nodes.map((node, index) => [node.id, index]))
     this.#outcomes = system.nodes.map(() => new Map())
+    this.#delivered = system.nodes.map(() => new PairTable())
     this.#crashing = new Set(system.crashes?.roles ?? [])
     if (this.#indexOf.size !== system.nodes.length) fail('duplicate-node')
     const undeclared = system.nodes.find(({ role }) => !Object.hasOwn(system.roles, role))
@@ -105,13 +109,21 @@ export class Behaviour {
 
   /** What the node does with a message. */
   deliver(node: number, local: number, message: number, crashAfter: number | null = null): Outcome {
+    const delivered = this.#delivered[node]!
+    if (crashAfter === null) {
+      const known = delivered.get(local, message)
+      if (known >= 0) return this.#deliveries[known]!
+    }
     const { from, type, fields } = this.messages.values[message]!
-    return this.#outcome(node, local, { kind: 'message', from, type, fields }, crashAfter)
+    const event: Event = { kind: 'message', from, type, fields }
+    const outcome = this.#outcome(node, local, event, crashAfter, `m${message}`)
+    if (crashAfter === null) delivered.add(local, message, this.#deliveries.push(outcome) - 1)
+    return outcome
   }
 
   /** What the node does when a timer fires. */
   fire(node: number, local: number, timer: string, crashAfter: number | null = null): Outcome {
-    return this.#outcome(node, local, { kind: 'timer', name: timer }, crashAfter)
+    return this.#outcome(node, local, { kind: 'timer', name: timer }, crashAfter, `t${timer}`)
   }
 
   /** The local state of the node once it has crashed: its disk and nothing else. */
@@ -200,11 +212,15 @@ export class Behaviour {
     )
   }
 
-  #outcome(node: number, before: number, event: Event, crashAfter: number | null): Outcome {
-    const key =
-      event.kind === 'message'
-        ? `m${before},${this.message(event.from, event.type, event.fields)},${crashAfter ?? ''}`
-        : `${event.kind}${before},${event.kind === 'timer' ? event.name : ''},${crashAfter ?? ''}`
+  /** @param name tells the event from all others */
+  #outcome(
+    node: number,
+    before: number,
+    event: Event,
+    crashAfter: number | null,
+    name: string = event.kind,
+  ): Outcome {
+    const key = `${before},${crashAfter ?? ''},${name}`
     const known = this.#outcomes[node]!.get(key)
     if (known) return known
     const outcome = this.#run(node, before, event, crashAfter)

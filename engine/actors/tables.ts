@@ -89,3 +89,76 @@ export class PairInterner {
     return number
   }
 }
+
+/** Up to so many bits a vector is its own place in an array; beyond, it is numbered pair by pair. */
+const DIRECT_BITS_MAX = 20
+
+/**
+ * A map from vectors of small integers ≥ 0, all of one length, to integers ≥ 0. A look-up is `begin()`, `with` each
+ * component in turn, `get()`. Each component has as many bits as its largest value has needed so far.
+ */
+export class VectorTable {
+  readonly #bits: Int32Array
+  #direct: Int32Array | null = new Int32Array(1).fill(-1)
+  readonly #pairs = new PairInterner()
+  readonly #values: number[] = []
+  readonly #vector: Int32Array
+  #length = 0
+  #key = 0
+  #fits = true
+
+  /** @param components how many integers a vector has, at least one */
+  constructor(components: number) {
+    this.#bits = new Int32Array(components)
+    this.#vector = new Int32Array(components)
+  }
+
+  /** Begins a vector. */
+  begin(): void {
+    this.#length = 0
+    this.#key = 0
+    this.#fits = true
+  }
+
+  /** The next component of the vector. */
+  with(component: number): void {
+    const bits = this.#bits[this.#length]!
+    this.#vector[this.#length++] = component
+    if (component >> bits !== 0) this.#fits = false
+    this.#key = (this.#key << bits) | component
+  }
+
+  /** The value of the vector, or −1. */
+  get(): number {
+    if (this.#direct === null) return this.#values[this.#numbered()] ?? -1
+    if (!this.#fits) this.#widen()
+    return this.#direct === null ? (this.#values[this.#numbered()] ?? -1) : this.#direct[this.#key]!
+  }
+
+  /** Gives the vector for which `get` was just asked its value, and returns the value. */
+  set(value: number): number {
+    if (this.#direct === null) this.#values[this.#numbered()] = value
+    else this.#direct[this.#key] = value
+    return value
+  }
+
+  #numbered(): number {
+    let number = this.#vector[0]!
+    for (let index = 1; index < this.#length; index++) {
+      number = this.#pairs.intern(number, this.#vector[index]!)
+    }
+    return number
+  }
+
+  /** Makes room for the vector. What was known is forgotten: it is worked out again when it is asked for. */
+  #widen(): void {
+    let total = 0
+    this.#key = 0
+    for (let index = 0; index < this.#length; index++) {
+      while (this.#vector[index]! >> this.#bits[index]! !== 0) this.#bits[index]!++
+      total += this.#bits[index]!
+      if (total <= DIRECT_BITS_MAX) this.#key = (this.#key << this.#bits[index]!) | this.#vector[index]!
+    }
+    this.#direct = total <= DIRECT_BITS_MAX ? new Int32Array(1 << total).fill(-1) : null
+  }
+}

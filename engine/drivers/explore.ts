@@ -1,10 +1,9 @@
 /**
  * explore: the driver that takes every action. Breadth-first, so that the first violation found is a shortest one.
  */
-import { mix } from '../actors/tables.ts'
 import type { Fault } from '../fault.ts'
 import { type Action, type Model, StepFailed, noSuccessors, successorRows } from '../model.ts'
-import { Visited, hashOf } from './visited.ts'
+import { Visited, hashAt, hashOf } from './visited.ts'
 
 /** Bounds of an exploration. They count states and steps, never seconds, so that the answer is the same everywhere. */
 export interface ExploreBounds {
@@ -122,7 +121,7 @@ export function* explore(model: Model, bounds: ExploreBounds): Generator<Explore
       const end = index + 1 + changes[index]! * 2
       for (index++; index < end; index += 2) {
         const column = changes[index]!
-        next ^= mix(column, row[column]!) ^ mix(column, changes[index + 1]!)
+        next ^= hashAt(column, row[column]!) ^ hashAt(column, changes[index + 1]!)
       }
       hashes[successor] = next
       visited.touch(next)

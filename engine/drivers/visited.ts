@@ -1,13 +1,16 @@
 /**
- * Visited: the states of an exploration. Rows stand one after the other in the order of discovery, in 16 bits an
- * integer as long as all fit; beside each stands the number of the state that it was first reached from. An
- * open-addressing table finds a row: a slot holds the number of a state and, in the bits that are left, a part of its
- * hash, so that rows are rarely compared in vain.
+ * Visited: the states of an exploration. Rows stand one after the other in the order of discovery, in blocks that are
+ * never moved, in 16 bits an integer as long as all of a block fit; beside each stands the number of the state that it
+ * was first reached from. An open-addressing table finds a row: a slot holds the number of a state and, in the bits that
+ * are left, a part of its hash, so that rows are rarely compared in vain.
  */
-import { mix } from '../actors/tables.ts'
 
-/** States before anything grows. */
-const CAPACITY_FIRST = 1 << 12
+/** A block holds so many states, as a power of two. */
+const BLOCK_BITS = 14
+const BLOCK = 1 << BLOCK_BITS
+
+/** Slots of the first table. */
+const SLOTS_FIRST = 1 << 13
 
 /** The largest integer that a row of 16 bits can hold. */
 const NARROW_MAX = 0xffff
@@ -15,35 +18,38 @@ const NARROW_MAX = 0xffff
 /** The table is enlarged when more than so many of its slots are taken, in eighths. */
 const LOAD_MAX_EIGHTHS = 6
 
+/** A table of fewer slots grows by four, a larger one by two: less is hashed again, and little is wasted. */
+const GROWTH_FAST_MAX = 1 << 20
+
 export class Visited {
   /** How many states there are; they are numbered from 0. */
   count = 0
+  /** Of no meaning: only so that the loads of `touch` have a use and are not optimised away. */
+  touched = 0
   readonly width: number
-  #rows: Uint16Array | Int32Array
-  #parents: Int32Array
+  readonly #rows: (Uint16Array | Int32Array)[] = []
+  readonly #parents: Int32Array[] = []
   /** −1, or the number of a state in the low bits, as many as the mask has, and bits of its hash above. */
-  #table: Int32Array
-  #mask: number
+  #table = new Int32Array(SLOTS_FIRST).fill(-1)
+  #mask = SLOTS_FIRST - 1
 
   /** @param width integers in a row */
   constructor(width: number) {
     this.width = width
-    this.#rows = new Uint16Array(CAPACITY_FIRST * width)
-    this.#parents = new Int32Array(CAPACITY_FIRST)
-    this.#table = new Int32Array(CAPACITY_FIRST * 2).fill(-1)
-    this.#mask = CAPACITY_FIRST * 2 - 1
   }
 
   /** Bytes held by rows, parents and the table. */
   get bytes(): number {
-    return this.#rows.byteLength + this.#parents.byteLength + this.#table.byteLength
+    const blocks = [...this.#rows, ...this.#parents]
+    return blocks.reduce((sum, { byteLength }) => sum + byteLength, this.#table.byteLength)
   }
 
   /** Copies the row of a state into `row`. */
   read(state: number, row: Int32Array): void {
-    const rows = this.#rows
-    const offset = state * this.width
-    for (let column = 0; column < this.width; column++) row[column] = rows[offset + column]!
+    const block = this.#rows[state >> BLOCK_BITS]!
+    const { width } = this
+    const offset = (state & (BLOCK - 1)) * width
+    for (let column = 0; column < width; column++) row[column] = block[offset + column]!
   }
 
   /** A copy of the row of a state. */
@@ -55,20 +61,19 @@ export class Visited {
 
   /** The number of the state from which a state was first reached; −1 for an initial one. */
   parent(state: number): number {
-    return this.#parents[state]!
+    return this.#parents[state >> BLOCK_BITS]![state & (BLOCK - 1)]!
   }
 
   /** The states along the parents of a state, itself included, first to last. */
   path(state: number): number[] {
     const path: number[] = []
-    for (let step = state; step >= 0; step = this.#parents[step]!) path.push(step)
+    for (let step = state; step >= 0; step = this.parent(step)) path.push(step)
     return path.reverse()
   }
 
   /** The number of the state with this row, or −1. */
   find(row: Int32Array): number {
-    const hash = hashOf(row)
-    return this.#search(row, hash)
+    return this.#search(row, hashOf(row))
   }
 
   /**
@@ -79,28 +84,36 @@ export class Visited {
     const known = this.#search(row, hash)
     if (known >= 0) return known
     const state = this.count++
-    if (state >= this.#parents.length) this.#growRows()
+    const number = state >> BLOCK_BITS
+    const index = state & (BLOCK - 1)
     const { width } = this
-    let rows = this.#rows
+    if (index === 0) {
+      this.#rows.push(new Uint16Array(BLOCK * width))
+      this.#parents.push(new Int32Array(BLOCK))
+    }
+    let block = this.#rows[number]!
+    const offset = index * width
     let largest = 0
-    const offset = state * width
     for (let column = 0; column < width; column++) {
       largest |= row[column]!
-      rows[offset + column] = row[column]!
+      block[offset + column] = row[column]!
     }
-    if (largest > NARROW_MAX && rows instanceof Uint16Array) {
-      rows = this.#widen()
-      for (let column = 0; column < width; column++) rows[offset + column] = row[column]!
+    if (largest > NARROW_MAX && block instanceof Uint16Array) {
+      block = this.#rows[number] = Int32Array.from(block)
+      for (let column = 0; column < width; column++) block[offset + column] = row[column]!
     }
-    this.#parents[state] = parent
+    this.#parents[number]![index] = parent
     if (this.count * 8 > (this.#mask + 1) * LOAD_MAX_EIGHTHS) this.#growTable()
     else this.#insert(state, hash)
     return state
   }
 
-  /** Looks the slot of a hash up without comparing anything, so that it is on its way from memory when it is needed. */
-  touch(hash: number): number {
-    return this.#table[hash & this.#mask]!
+  /**
+   * Looks up what a search for this hash will need, without waiting for it: states that are met together lie far
+   * apart in memory, and their loads overlap where they are all begun before the first is needed.
+   */
+  touch(hash: number): void {
+    this.touched ^= this.#table[hash & this.#mask]!
   }
 
   #search(row: Int32Array, hash: number): number {
@@ -115,52 +128,50 @@ export class Visited {
   }
 
   #equal(row: Int32Array, state: number): boolean {
-    const rows = this.#rows
-    const offset = state * this.width
-    for (let column = 0; column < row.length; column++) {
-      if (row[column] !== rows[offset + column]) return false
+    const block = this.#rows[state >> BLOCK_BITS]!
+    const { width } = this
+    const offset = (state & (BLOCK - 1)) * width
+    for (let column = 0; column < width; column++) {
+      if (row[column] !== block[offset + column]) return false
     }
     return true
   }
 
   #insert(state: number, hash: number): void {
+    const table = this.#table
     const mask = this.#mask
     let index = hash & mask
-    while (this.#table[index] !== -1) index = (index + 1) & mask
-    this.#table[index] = (hash & ~mask) | state
-  }
-
-  #growRows(): void {
-    const capacity = Math.ceil(this.#parents.length * 1.5)
-    const rows = new (this.#rows instanceof Uint16Array ? Uint16Array : Int32Array)(capacity * this.width)
-    rows.set(this.#rows)
-    this.#rows = rows
-    const parents = new Int32Array(capacity)
-    parents.set(this.#parents)
-    this.#parents = parents
-  }
-
-  #widen(): Int32Array {
-    const rows = new Int32Array(this.#rows.length)
-    rows.set(this.#rows)
-    this.#rows = rows
-    return rows
+    while (table[index] !== -1) index = (index + 1) & mask
+    table[index] = (hash & ~mask) | state
   }
 
   #growTable(): void {
-    this.#mask = this.#mask * 2 + 1
-    this.#table = new Int32Array(this.#mask + 1).fill(-1)
-    const row = new Int32Array(this.width)
-    for (let state = 0; state < this.count; state++) {
-      this.read(state, row)
-      this.#insert(state, hashOf(row))
+    const slots = (this.#mask + 1) * (this.#mask < GROWTH_FAST_MAX ? 4 : 2)
+    this.#mask = slots - 1
+    this.#table = new Int32Array(slots).fill(-1)
+    const { width } = this
+    for (let state = 0; state < this.count;) {
+      const block = this.#rows[state >> BLOCK_BITS]!
+      const end = Math.min(this.count, state + BLOCK)
+      for (let offset = 0; state < end; state++) {
+        let hash = 0
+        for (let column = 0; column < width; column++) hash ^= hashAt(column, block[offset++]!)
+        this.#insert(state, hash)
+      }
     }
   }
+}
+
+/** The hash of one component. Reference: the finaliser of MurmurHash3 (A. Appleby), shortened. */
+export function hashAt(column: number, value: number): number {
+  let hash = Math.imul(value ^ Math.imul(column + 1, 0x9e3779b1), 0x85ebca6b)
+  hash = Math.imul(hash ^ (hash >>> 15), 0xc2b2ae35)
+  return hash ^ (hash >>> 16)
 }
 
 /** The hash of a row: the exclusive or of a hash of each component, so that a step changes only some of them. */
 export function hashOf(row: Int32Array): number {
   let hash = 0
-  for (let column = 0; column < row.length; column++) hash ^= mix(column, row[column]!)
+  for (let column = 0; column < row.length; column++) hash ^= hashAt(column, row[column]!)
   return hash
 }
