@@ -56,7 +56,18 @@ export interface ActorModelOptions {
   readonly live?: LiveMessages | null
 }
 
+/** Is told of everything that nodes do, once for each place, before anything is made of it. */
+export interface Watch {
+  /** All nodes have started. */
+  started(): void
+  delivered(node: number, local: number, message: number): void
+  fired(node: number, local: number, timer: string): void
+  crashed(node: number, local: number): void
+  restarted(node: number, local: number): void
+}
+
 export class ActorModel implements Model {
+  watch: Watch | null = null
   readonly width: number
   readonly properties
   readonly system: System
@@ -134,6 +145,7 @@ export class ActorModel implements Model {
   initial(): Int32Array[] {
     const row = new Int32Array(this.width)
     const outcomes = this.system.nodes.map((_, node) => this.behaviour.init(node))
+    this.watch?.started()
     outcomes.forEach((outcome, node) => (row[node] = this.place(node, outcome.local, EMPTY)))
     for (const outcome of outcomes) {
       for (const sending of outcome.sendings) this.send(row, sending)
@@ -237,7 +249,10 @@ export class ActorModel implements Model {
 
   explain(row: Int32Array, property: number): Record<string, string | number> {
     const declared = this.system.properties[property]!
-    return declared.kind === 'always' ? (declared.violated(this.view(row), this.history(row)) ?? {}) : {}
+    if (declared.kind !== 'always') return {}
+    const what = { part: 'property', id: declared.id } as const
+    const [view, history] = [freeze(this.view(row)), this.history(row)]
+    return this.behaviour.authors.run(what, () => declared.violated(view, history) ?? {}, declared.violated)
   }
 
   /** A state as properties see it. */
@@ -269,6 +284,11 @@ export class ActorModel implements Model {
     const kept =
       this.#live === null ? inbox : this.#inbox(this.#live.of(node, local, this.#inboxes.values[inbox]!))
     return this.#places[node]!.intern(local, this.#finished(node, local, kept) ? EMPTY : kept)
+  }
+
+  /** The number of the place of a node with this local state and these messages, in any order. */
+  placeOf(node: number, local: number, messages: readonly number[]): number {
+    return this.place(node, local, this.#inbox([...messages].sort((one, other) => one - other)))
   }
 
   /** The number of the inbox of a place. */
@@ -347,19 +367,21 @@ export class ActorModel implements Model {
   /**
    * Has the node done all that it will ever do? Then what is in its inbox makes no difference, and is left out of the
    * state. A role that says so is taken at its word only after each message has been tried on it.
-   * @throws Error when the node does something with a message all the same
+   * @throws AuthorFault when the node does something with a message all the same
    */
   #finished(node: number, local: number, inbox: number): boolean {
     const { id, role } = this.system.nodes[node]!
     const finished = this.system.roles[role]?.finished
     const { up, state, timers } = this.behaviour.locals.values[local]!
-    if (!finished || inbox === EMPTY || !up || this.behaviour.crashes(node) || !finished(state)) return false
+    if (!finished || inbox === EMPTY || !up || this.behaviour.crashes(node)) return false
+    const what = { part: 'finished', id: role } as const
+    if (!this.behaviour.authors.run(what, () => finished(state), finished)) return false
     const idle = this.#inboxes.values[inbox]!.every((message) => {
       const outcome = this.behaviour.deliver(node, local, message)
       return outcome.local === local && outcome.sendings.length === 0
     })
     if (!idle || timers.length > 0)
-      throw new Error(`the role ${role} says that ${id} has finished, but it has not`)
+      throw this.behaviour.authors.fault('author.not-finished', what, finished, { node: id })
     return true
   }
 
@@ -401,7 +423,8 @@ export class ActorModel implements Model {
         return { to: this.system.nodes[to]!.id, type, fields }
       }),
     }
-    const recorded = history.record(event)
+    const what = { part: 'history', id: 'record' } as const
+    const recorded = this.behaviour.authors.run(what, () => history.record(freeze(event)), history.record)
     return recorded === null ? -1 : this.#events.intern(canonical(recorded, 'event'), () => freeze(recorded))
   }
 
@@ -410,8 +433,16 @@ export class ActorModel implements Model {
     const known = this.#recorded.get(history, event)
     if (known >= 0) return known
     const { values } = this.#histories
+    const declared = this.system.history!
+    const before = values[history] as never
+    const recorded = this.#events.values[event] as never
+    const what = { part: 'history', id: 'after' } as const
     const after = this.#history(
-      this.system.history!.after(values[history] as never, this.#events.values[event] as never),
+      this.behaviour.authors.run(
+        what,
+        () => declared.after(before, recorded),
+        (argument) => declared.after(argument, recorded),
+      ),
     )
     this.#recorded.add(history, event, after)
     return after
@@ -419,28 +450,45 @@ export class ActorModel implements Model {
 
   /** The number of what properties see of a node in a place: equal numbers, equal observations. */
   seenNumber(node: number, place: number): number {
-    return (this.#seenOfPlace[node]![place] ??= this.#look(node, this.localAt(node, place)))
+    return (this.#seenOfPlace[node]![place] ??= this.seenOf(node, this.localAt(node, place)))
   }
 
-  #look(node: number, local: number): number {
+  /** Which properties hold, as `inspect` says it, where properties see this of each node. */
+  inspectSeen(seen: readonly number[]): number {
+    const view = this.system.nodes.map(({ id, role }, node) => ({
+      id,
+      role,
+      seen: this.#seen.values[seen[node]!],
+    }))
+    return this.#inspectView(view, null)
+  }
+
+  /** The number of what properties see of a node in a local state. */
+  seenOf(node: number, local: number): number {
     const known = this.#seenOfLocal[node]![local]
     if (known !== undefined) return known
     const { id, role } = this.system.nodes[node]!
     const { state, history } = this.behaviour.locals.values[local]!
     const observe = this.system.roles[role]?.observe
-    const value = observe ? observe({ id, role, state, history }) : history
-    const seen = this.#seen.intern(canonical(value, 'observation'), () => value)
+    const observed = freeze({ id, role, state, history })
+    const value = observe
+      ? this.behaviour.authors.run({ part: 'observe', id: role }, () => observe(observed), observe)
+      : history
+    const seen = this.#seen.intern(canonical(value, 'observation'), () => freeze(value))
     this.#seenOfLocal[node]![local] = seen
     return seen
   }
 
   #inspectView(view: View, history: unknown): number {
+    const { authors } = this.behaviour
     let bits = 0
+    freeze(view)
     this.system.properties.forEach((property, index) => {
+      const what = { part: 'property', id: property.id } as const
       const holds =
         property.kind === 'always'
-          ? property.violated(view, history) === null
-          : property.reached(view, history)
+          ? authors.run(what, () => property.violated(view, history), property.violated) === null
+          : authors.run(what, () => property.reached(view, history), property.reached)
       if (holds) bits |= 1 << index
     })
     return bits
@@ -531,6 +579,7 @@ export class ActorModel implements Model {
       if (up) {
         const action: Action = { kind: 'deliver', to: id, message: data }
         const outcome = attempt(action, () => this.behaviour.deliver(node, local, message))
+        this.watch?.delivered(node, local, message)
         withCrashes(action, outcome, rest, message, (after) =>
           this.behaviour.deliver(node, local, message, after),
         )
@@ -544,17 +593,20 @@ export class ActorModel implements Model {
       for (const timer of timers) {
         const action: Action = { kind: 'fire', node: id, timer }
         const outcome = attempt(action, () => this.behaviour.fire(node, local, timer))
+        this.watch?.fired(node, local, timer)
         withCrashes(action, outcome, inbox, null, (after) => this.behaviour.fire(node, local, timer, after))
       }
       if (mayCrash) {
         const atOnce = crashes.restart === 'at once'
         const action: Action = { kind: 'crash', node: id, ...(atOnce && { restarts: true }) }
+        this.watch?.crashed(node, local)
         const restarted = attempt(action, () => this.#restarted(node, this.behaviour.crash(local)))
         take(action, restarted.local, inbox, restarted.sendings, null)
       }
     } else if (crashes?.restart === 'later') {
       const action: Action = { kind: 'restart', node: id }
       const outcome = attempt(action, () => this.behaviour.restart(node, local))
+      this.watch?.restarted(node, local)
       take(action, outcome.local, inbox, outcome.sendings, null)
     }
   }
@@ -562,7 +614,9 @@ export class ActorModel implements Model {
   /** A node that has just crashed, restarted where restarts come at once. */
   #restarted(node: number, local: number): { local: number; sendings: readonly Sending[] } {
     if (this.system.crashes?.restart !== 'at once') return { local, sendings: [] }
-    return this.behaviour.restart(node, local)
+    const outcome = this.behaviour.restart(node, local)
+    this.watch?.restarted(node, local)
+    return outcome
   }
 }
 

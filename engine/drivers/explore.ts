@@ -1,8 +1,10 @@
 /**
  * explore: the driver that takes every action. Breadth-first, so that the first violation found is a shortest one.
+ * Dead ends are found on the way; loops in which a goal is never reached, once every state is known.
  */
 import type { Fault } from '../fault.ts'
-import { type Action, type Model, StepFailed, noSuccessors, successorRows } from '../model.ts'
+import { type Action, type Model, StepFailed, actionsThrough, noSuccessors } from '../model.ts'
+import { findUnfulfilled, nearestDeadEnd } from './liveness.ts'
 import { Visited, hashAt, hashOf } from './visited.ts'
 
 /** Bounds of an exploration. They count states and steps, never seconds, so that the answer is the same everywhere. */
@@ -15,10 +17,12 @@ export interface ExploreBounds {
 export interface Finding {
   /** The property's number in the model. */
   readonly property: number
-  /** For `always`: a violation. For `sometimes`: a witness. For `eventually`: a dead end short of the goal. */
+  /** For `always`: a violation. For `sometimes`: a witness. For `eventually`: a run on which the goal is never reached. */
   readonly actions: readonly Action[]
   /** The row of the state at the end of `actions`. */
   readonly row: Int32Array
+  /** The number of the first of the last actions, counted from 1, which repeat for ever; left out where the run ends. */
+  readonly loopFrom?: number
 }
 
 /** The outcome of an exploration. */
@@ -26,15 +30,22 @@ export interface Exploration {
   readonly states: number
   readonly steps: number
   readonly depth: number
-  /** Every state was expanded. */
+  /** Every state was expanded, and each `eventually` decided: its fair loops are in `findings` then. */
   readonly complete: boolean
   /** The bound that cut the exploration off, if one did. */
   readonly hit: 'states' | 'steps' | null
   readonly findings: readonly Finding[]
   /** A step that could not be carried out, and the run up to and including it. */
   readonly failure: { readonly fault: Fault; readonly actions: readonly Action[] } | null
+  /**
+   * Properties of kind `eventually` that were left undecided: their numbers. There is a loop, and the model's rows stand
+   * for several states each. An exploration of the states themselves decides.
+   */
+  readonly undecided: readonly number[]
   /** Bytes held by rows, parents and the table. */
   readonly bytes: number
+  /** How many states the rows stand for: `states`, but where rows are representatives. */
+  readonly represented: number
 }
 
 /** How far an exploration has come. */
@@ -61,12 +72,16 @@ export function* explore(model: Model, bounds: ExploreBounds): Generator<Explore
   /** The hashes of the successors of one state. */
   let hashes = new Int32Array(64)
   const findings: Finding[] = []
+  let represented = 0
   let witnessed = 0
   let steps = 0
   let depth = 0
   let hit: Exploration['hit'] = null
   let failure: Exploration['failure'] = null
   let failed = false
+  /** Properties of kind `eventually` that a dead end was met for, on whose way the goal had been reached before. */
+  let reachedBefore = 0
+  const undecided: number[] = []
 
   const report = (bits: number, state: number): void => {
     for (let property = 0; bits >> property !== 0; property++) {
@@ -74,7 +89,14 @@ export function* explore(model: Model, bounds: ExploreBounds): Generator<Explore
       findings.push({ property, actions: pathTo(model, visited, state, property), row: visited.row(state) })
     }
   }
+  const reportDeadEnds = (bits: number): void => {
+    for (let property = 0; bits >> property !== 0; property++) {
+      const finding = (bits & (1 << property)) === 0 ? null : nearestDeadEnd(model, visited, property)
+      if (finding !== null) findings.push(finding)
+    }
+  }
   const look = (state: number): void => {
+    represented += model.weight ? model.weight(row) : 1
     const bits = model.inspect(row)
     const reached = bits & sometimes & ~witnessed
     if (reached !== 0) {
@@ -137,17 +159,33 @@ export function* explore(model: Model, bounds: ExploreBounds): Generator<Explore
       for (index = start; index < end; index += 2) swap(row, changes, index)
     }
     if (count === 0 && eventually !== 0) {
-      const missed = ~model.inspect(row) & eventually
+      const unmet = ~model.inspect(row) & eventually
+      const missed = unmet === 0 ? 0 : neverMet(model, visited, state, unmet)
       if (missed !== 0) {
         failed = true
-        report(missed, state)
+        // Behind a dead end that was passed over, there may be a way on which the goal is not reached, and a shorter one.
+        report(missed & ~reachedBefore, state)
+        reportDeadEnds(missed & reachedBefore)
       }
+      reachedBefore |= unmet & ~missed
     }
     if (visited.count > bounds.statesMax) hit = 'states'
     else if (steps > bounds.stepsMax) hit = 'steps'
   }
   const complete = state === visited.count && !failed && failure === null
   if (visited.count > levelEnd && !complete) depth++
+  if (complete) {
+    for (let property = 0; eventually >> property !== 0; property++) {
+      if ((eventually & (1 << property)) === 0) continue
+      const search = findUnfulfilled(model, visited, property)
+      let next = search.next()
+      for (; !next.done; next = search.next()) yield { states: visited.count, steps, depth }
+      if (next.value === 'undecided') undecided.push(property)
+      else if (next.value !== null) findings.push(next.value)
+    }
+  } else if (!failed && failure === null) {
+    reportDeadEnds(reachedBefore)
+  }
   return {
     states: visited.count,
     steps,
@@ -156,7 +194,9 @@ export function* explore(model: Model, bounds: ExploreBounds): Generator<Explore
     hit: complete ? null : hit,
     findings,
     failure,
+    undecided,
     bytes: visited.bytes,
+    represented,
   }
 }
 
@@ -179,10 +219,16 @@ function maskOf(model: Model, kind: string): number {
 /** The actions that lead to a state along its parents, found by looking for each child among its parent's successors. */
 function pathTo(model: Model, visited: Visited, state: number, property?: number): Action[] {
   const rows = visited.path(state).map((step) => visited.row(step))
-  if (model.actionsAlong) return model.actionsAlong(rows, property)
-  return rows.slice(1).map((child, index) => {
-    const successors = successorRows(model, rows[index]!)
-    const number = successors.findIndex((row) => row.every((value, column) => value === child[column]))
-    return model.actionAt(rows[index]!, number)
-  })
+  return actionsThrough(model, rows, property)
+}
+
+/** Those of the properties, one bit each, whose conditions hold nowhere along the parents of a state. */
+function neverMet(model: Model, visited: Visited, state: number, bits: number): number {
+  const row = new Int32Array(visited.width)
+  let unmet = bits
+  for (let step = state; step >= 0 && unmet !== 0; step = visited.parent(step)) {
+    visited.read(step, row)
+    unmet &= ~model.inspect(row)
+  }
+  return unmet
 }

@@ -1,0 +1,80 @@
+/**
+ * exploreReduced: an exploration that leaves out what makes no difference, as far as that can be shown: states that
+ * differ only by an exchange of nodes (`actors/symmetry.ts`) and messages that are dead (`actors/live-messages.ts`).
+ * Both are presumed and then verified on what the handlers do. Where a presumption turns out wrong the search begins
+ * anew without it; what the handlers did is remembered, so that they are not called again.
+ */
+import { ActorModel } from '../actors/actor-model.ts'
+import { Behaviour } from '../actors/behaviour.ts'
+import { LiveMessages, NotDead, keep } from '../actors/live-messages.ts'
+import { Asymmetric, SymmetricModel } from '../actors/symmetry.ts'
+import type { System } from '../actors/system.ts'
+import { type Exploration, type ExploreBounds, type ExploreProgress, explore } from './explore.ts'
+
+/** Which reductions are to be tried. */
+export interface Reductions {
+  /** One state stands for all that differ by an exchange of nodes of one role. */
+  readonly symmetry: boolean
+  /** Messages that can't have an effect any more are left out. */
+  readonly partialOrder: boolean
+}
+
+export const ALL_REDUCTIONS: Reductions = { symmetry: true, partialOrder: true }
+export const NO_REDUCTIONS: Reductions = { symmetry: false, partialOrder: false }
+
+/** An exploration and the reductions that held. */
+export interface ReducedExploration extends Exploration {
+  /** Names of the nodes that were found interchangeable, group by group. */
+  readonly symmetric: readonly (readonly string[])[]
+  /** Dead messages were left out. */
+  readonly partialOrder: boolean
+  readonly behaviour: Behaviour
+}
+
+/** Presumptions that may turn out wrong before no more are made: a search that begins again and again is no gain. */
+const RETRACTIONS_MAX = 24
+
+/** Explores a system with the reductions that hold for it. */
+export function* exploreReduced(
+  system: System,
+  bounds: ExploreBounds,
+  reductions: Reductions = ALL_REDUCTIONS,
+): Generator<ExploreProgress, ReducedExploration> {
+  const behaviour = new Behaviour(system)
+  const unlike = new Set<string>()
+  const kept = new Set<string>()
+  for (let retractions = 0; ; retractions++) {
+    const presuming = retractions <= RETRACTIONS_MAX
+    const groups = reductions.symmetry && presuming && !system.history ? alike(system, unlike) : []
+    const partialOrder = reductions.partialOrder && presuming
+    const live = partialOrder ? new LiveMessages(system, behaviour, kept) : null
+    const model = new ActorModel(system, { behaviour, live })
+    try {
+      const exploration = yield* explore(
+        groups.length > 0 ? new SymmetricModel(model, groups) : model,
+        bounds,
+      )
+      const symmetric = groups.map((group) => group.map((node) => system.nodes[node]!.id))
+      return { ...exploration, symmetric, partialOrder, behaviour }
+    } catch (error) {
+      if (error instanceof Asymmetric) unlike.add(error.pair.join())
+      else if (error instanceof NotDead) kept.add(keep(error.role, error.type))
+      else throw error
+    }
+  }
+}
+
+/** Nodes of one role of which no two are known to differ, in groups of at least two. */
+function alike(system: System, unlike: ReadonlySet<string>): number[][] {
+  const groups: number[][] = []
+  system.nodes.forEach(({ role }, node) => {
+    const group = groups.find(
+      ([first, ...others]) =>
+        system.nodes[first!]!.role === role &&
+        ![first!, ...others].some((other) => unlike.has(`${other},${node}`)),
+    )
+    if (group) group.push(node)
+    else groups.push([node])
+  })
+  return groups.filter(({ length }) => length > 1)
+}
