@@ -73,13 +73,24 @@ export interface Successors {
   /** How many enabled actions change nothing; they are not in `changes`. */
   idle: number
   /**
+   * How many successors differ only in messages on their way, which nobody will take notice of in this state: if all
+   * do, nothing that happens from here on makes a difference.
+   */
+  moot: number
+  /**
    * Null where nobody asks. Else the fairness of each successor's action: a number that names the action in every
-   * state in which it is enabled, or −1 for an action that need never happen (a fault).
+   * state in which it is enabled, `UNFAIR` or `FAULT`.
    */
   fairness: number[] | null
   /** The same for the actions that change nothing; filled where `fairness` is. */
   idleFairness: number[]
 }
+
+/** The fairness of an action that need never happen, but may happen for ever: a client's wish, say. */
+export const UNFAIR = -1
+
+/** The fairness of a fault. It need never happen, and happens only so often: liveness is promised once faults have stopped. */
+export const FAULT = -2
 
 /** An empty list of successors. @param withFairness ask for the fairness of the actions */
 export function noSuccessors(withFairness = false): Successors {
@@ -88,6 +99,7 @@ export function noSuccessors(withFairness = false): Successors {
     length: 0,
     count: 0,
     idle: 0,
+    moot: 0,
     fairness: withFairness ? [] : null,
     idleFairness: [],
   }
@@ -98,6 +110,7 @@ export function clear(out: Successors): void {
   out.length = 0
   out.count = 0
   out.idle = 0
+  out.moot = 0
   if (out.fairness !== null) {
     out.fairness.length = 0
     out.idleFairness.length = 0
@@ -126,6 +139,23 @@ export function successorRows(model: Model, row: Int32Array): Int32Array[] {
   return rows
 }
 
+/**
+ * The actions of a run along these rows, each a successor of the one before it.
+ * @param property what the run shows; see `Model.actionsAlong`
+ */
+export function actionsThrough(model: Model, rows: readonly Int32Array[], property?: number): Action[] {
+  if (model.actionsAlong) {
+    const actions = model.actionsAlong(rows, property)
+    if (actions === null) throw new Error('every run along these rows reaches the goal')
+    return actions
+  }
+  return rows.slice(1).map((child, index) => {
+    const successors = successorRows(model, rows[index]!)
+    const number = successors.findIndex((row) => row.every((value, column) => value === child[column]))
+    return model.actionAt(rows[index]!, number)
+  })
+}
+
 /** A step that can't be carried out, because a handler is at fault. */
 export class StepFailed extends Error {
   readonly action: Action
@@ -143,6 +173,8 @@ export class StepFailed extends Error {
 export interface Model {
   /** Integers in a row. */
   readonly width: number
+  /** A row stands for a set of states that differ in the names of nodes only. Which loops are fair can't be told then. */
+  readonly quotient?: boolean
   /** At most 16; the position of a property is its bit in `inspect`. */
   readonly properties: readonly PropertyName[]
   /** The initial states, one row each. */
@@ -164,9 +196,12 @@ export interface Model {
   explain(row: Int32Array, property: number): Record<string, string | number>
   /**
    * The actions of a run along these rows, each a successor of the one before it; at its end `property` is decided as
-   * `inspect` said. Only models whose rows stand for several states have it: elsewhere `actionAt` says it all.
+   * `inspect` said. Null where the property is one of kind `eventually` and each such run reaches its goal. Only models
+   * whose rows stand for several states have it: elsewhere `actionAt` says it all.
    */
-  actionsAlong?(rows: readonly Int32Array[], property?: number): Action[]
+  actionsAlong?(rows: readonly Int32Array[], property?: number): Action[] | null
+  /** How many states a row stands for; only where `quotient` is set. */
+  weight?(row: Int32Array): number
   /** Handlers called so far; 0 for a model without handlers. */
   readonly handlerCalls: number
 }

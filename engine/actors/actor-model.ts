@@ -11,6 +11,7 @@ import {
   type Model,
   StepFailed,
   type Successors,
+  UNFAIR,
   clear,
   faultOf,
   noSuccessors,
@@ -18,6 +19,7 @@ import {
 } from '../model.ts'
 import { Fault } from '../fault.ts'
 import { canonical, freeze } from '../plain.ts'
+import { notFinished } from './author.ts'
 import { Behaviour, type Outcome, type Sending } from './behaviour.ts'
 import type { LiveMessages } from './live-messages.ts'
 import type { System, SystemEvent, View } from './system.ts'
@@ -34,6 +36,8 @@ interface PlaceStep {
   readonly fault: number
   /** The number of what the system's history records of it, or −1. */
   readonly event: number
+  /** A message is taken out of the inbox or copied in it, and nothing comes of it. */
+  readonly moot: boolean
 }
 
 /** The faults that a system may limit, in the order of their numbers in a flat step; 0 stands for none. */
@@ -45,8 +49,8 @@ const FAULT_COUNT_MAX = 255
 /** The number of the inbox that holds nothing. */
 const EMPTY = 0
 
-/** Integers of a flat step before its sendings: place, fault, event, length of the sendings. */
-const HEAD = 4
+/** Integers of a flat step before its sendings: place, fault, event, 1 if it is moot, length of the sendings. */
+const HEAD = 5
 
 /** What several models of one system may share, and what they leave out. */
 export interface ActorModelOptions {
@@ -92,7 +96,7 @@ export class ActorModel implements Model {
   readonly #places: PairInterner[]
   readonly #arrive: PairTable[]
   readonly #steps: (readonly PlaceStep[] | undefined)[][]
-  /** The same steps as flat integers: place, fault, event, length of the sendings, then receiver and message of each. */
+  /** The same steps as flat integers: see `HEAD`; then receiver and message of each sending. */
   readonly #flat: (Int32Array | undefined)[][]
   readonly #idle: number[][]
   /** The fairness of a place's steps, and of its actions that change nothing. */
@@ -175,7 +179,8 @@ export class ActorModel implements Model {
         const fault = flat[index + 1]!
         const event = flat[index + 2]!
         let sending = index + HEAD
-        const end = sending + flat[index + 3]!
+        const moot = flat[index + 3]!
+        const end = sending + flat[index + 4]!
         index = end
         const counts = fault === 0 ? 0 : this.#oneFaultMore(row[faultColumn]!, fault)
         if (counts < 0) continue
@@ -220,6 +225,7 @@ export class ActorModel implements Model {
         changes[start] = (length - start - 1) >> 1
         out.length = length
         out.count++
+        out.moot += moot
         if (fairness !== null) out.fairness!.push(fairness.steps[ordinal]!)
         if (origins !== null) origins.push(node, ordinal)
       }
@@ -249,10 +255,7 @@ export class ActorModel implements Model {
 
   explain(row: Int32Array, property: number): Record<string, string | number> {
     const declared = this.system.properties[property]!
-    if (declared.kind !== 'always') return {}
-    const what = { part: 'property', id: declared.id } as const
-    const [view, history] = [freeze(this.view(row)), this.history(row)]
-    return this.behaviour.authors.run(what, () => declared.violated(view, history) ?? {}, declared.violated)
+    return declared.kind === 'always' ? (declared.violated(this.view(row), this.history(row)) ?? {}) : {}
   }
 
   /** A state as properties see it. */
@@ -277,6 +280,14 @@ export class ActorModel implements Model {
   /** The messages that may arrive at a node in a place, by their numbers, sorted. */
   inboxAt(node: number, place: number): readonly number[] {
     return this.#inboxes.values[this.#places[node]!.seconds[place]!]!
+  }
+
+  /**
+   * Takes note that a node may go from one local state to another, where that was seen on a node that is its equal.
+   * @throws NotDead where a message that was left out as dead has an effect after it
+   */
+  noteStep(node: number, from: number, to: number): void {
+    this.#live?.step(node, from, to)
   }
 
   /** The number of the place of a node with this local state and inbox. */
@@ -373,15 +384,12 @@ export class ActorModel implements Model {
     const { id, role } = this.system.nodes[node]!
     const finished = this.system.roles[role]?.finished
     const { up, state, timers } = this.behaviour.locals.values[local]!
-    if (!finished || inbox === EMPTY || !up || this.behaviour.crashes(node)) return false
-    const what = { part: 'finished', id: role } as const
-    if (!this.behaviour.authors.run(what, () => finished(state), finished)) return false
+    if (!finished || inbox === EMPTY || !up || this.behaviour.crashes(node) || !finished(state)) return false
     const idle = this.#inboxes.values[inbox]!.every((message) => {
       const outcome = this.behaviour.deliver(node, local, message)
       return outcome.local === local && outcome.sendings.length === 0
     })
-    if (!idle || timers.length > 0)
-      throw this.behaviour.authors.fault('author.not-finished', what, finished, { node: id })
+    if (!idle || timers.length > 0) throw notFinished(role, id)
     return true
   }
 
@@ -423,8 +431,7 @@ export class ActorModel implements Model {
         return { to: this.system.nodes[to]!.id, type, fields }
       }),
     }
-    const what = { part: 'history', id: 'record' } as const
-    const recorded = this.behaviour.authors.run(what, () => history.record(freeze(event)), history.record)
+    const recorded = history.record(event)
     return recorded === null ? -1 : this.#events.intern(canonical(recorded, 'event'), () => freeze(recorded))
   }
 
@@ -433,16 +440,8 @@ export class ActorModel implements Model {
     const known = this.#recorded.get(history, event)
     if (known >= 0) return known
     const { values } = this.#histories
-    const declared = this.system.history!
-    const before = values[history] as never
-    const recorded = this.#events.values[event] as never
-    const what = { part: 'history', id: 'after' } as const
     const after = this.#history(
-      this.behaviour.authors.run(
-        what,
-        () => declared.after(before, recorded),
-        (argument) => declared.after(argument, recorded),
-      ),
+      this.system.history!.after(values[history] as never, this.#events.values[event] as never),
     )
     this.#recorded.add(history, event, after)
     return after
@@ -470,25 +469,19 @@ export class ActorModel implements Model {
     const { id, role } = this.system.nodes[node]!
     const { state, history } = this.behaviour.locals.values[local]!
     const observe = this.system.roles[role]?.observe
-    const observed = freeze({ id, role, state, history })
-    const value = observe
-      ? this.behaviour.authors.run({ part: 'observe', id: role }, () => observe(observed), observe)
-      : history
+    const value = observe ? observe({ id, role, state, history }) : history
     const seen = this.#seen.intern(canonical(value, 'observation'), () => freeze(value))
     this.#seenOfLocal[node]![local] = seen
     return seen
   }
 
   #inspectView(view: View, history: unknown): number {
-    const { authors } = this.behaviour
     let bits = 0
-    freeze(view)
     this.system.properties.forEach((property, index) => {
-      const what = { part: 'property', id: property.id } as const
       const holds =
         property.kind === 'always'
-          ? authors.run(what, () => property.violated(view, history), property.violated) === null
-          : authors.run(what, () => property.reached(view, history), property.reached)
+          ? property.violated(view, history) === null
+          : property.reached(view, history)
       if (holds) bits |= 1 << index
     })
     return bits
@@ -505,7 +498,8 @@ export class ActorModel implements Model {
         return
       }
       steps.push(step)
-      flat.push(step.place, step.fault, step.event, step.sendings.length, ...step.sendings)
+      const { place, fault, event, moot, sendings } = step
+      flat.push(place, fault, event, moot ? 1 : 0, sendings.length, ...sendings)
     })
     this.#steps[node]![place] = steps
     this.#idle[node]![place] = idle
@@ -519,8 +513,9 @@ export class ActorModel implements Model {
     const steps: number[] = []
     const idle: number[] = []
     this.#placeSteps(node, place, (step, action) => {
-      const fair =
-        faultOf(action) === null ? this.#fairActions.intern(canonical(action, 'action'), () => null) : FAULT
+      // A message of which nobody takes notice now may as well wait: where it would be noticed, it has to arrive.
+      const unfair = faultOf(action) !== null ? FAULT : step?.moot ? UNFAIR : null
+      const fair = unfair ?? this.#fairActions.intern(canonical(action, 'action'), () => null)
       ;(step === null ? idle : steps).push(fair)
     })
     return (this.#fairness[node]![place] = { steps, idle })
@@ -541,7 +536,8 @@ export class ActorModel implements Model {
       const fault = kind !== null && this.#counts(kind) ? COUNTED.indexOf(kind) : 0
       const event = kind === 'drop' || kind === 'duplicate' ? -1 : this.#event(node, received, sendings)
       const idle = target === place && others.length === 0 && event < 0
-      give(idle ? null : { action, place: target, sendings: together(others), fault, event }, action)
+      const moot = local === this.localAt(node, place) && sendings.every(({ absorbed }) => absorbed) && event < 0
+      give(idle ? null : { action, place: target, sendings: together(others), fault, event, moot }, action)
     })
   }
 

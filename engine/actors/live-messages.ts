@@ -104,7 +104,18 @@ export class LiveMessages {
   #idle(node: number, local: number, message: number): boolean {
     if (!this.#behaviour.locals.values[local]!.up) return true
     const { local: after, sendings } = this.#behaviour.deliver(node, local, message)
-    return after === local && sendings.every(({ absorbed }) => absorbed)
+    if (after !== local || sendings.some(({ absorbed }) => !absorbed)) return false
+    // What nobody handles, and what changes nothing, may still be worth a record in the system's history.
+    const { history, nodes } = this.#system
+    if (!history) return true
+    const { id, role } = nodes[node]!
+    const sent = sendings.map((sending) => {
+      const { type, fields } = this.#behaviour.messages.values[sending.message]!
+      return { to: nodes[sending.to]!.id, type, fields }
+    })
+    return (
+      history.record({ node: id, role, received: this.#behaviour.messages.values[message]!, sent }) === null
+    )
   }
 
   #wrong(node: number, message: number): NotDead {

@@ -80,6 +80,7 @@ export class SymmetricModel implements Model, Watch {
   #classCount = 0
   readonly #views: VectorTable
   readonly #out = noSuccessors()
+  readonly #outWithFairness = noSuccessors(true)
   readonly #row: Int32Array
 
   /**
@@ -127,12 +128,18 @@ export class SymmetricModel implements Model, Watch {
   }
 
   successors(row: Int32Array, out: Successors): void {
-    const inner = this.#out
+    const inner = out.fairness === null ? this.#out : this.#outWithFairness
     const { width } = this
     const next = this.#row
     this.#model.successors(row, inner)
     clear(out)
     out.idle = inner.idle
+    out.moot = inner.moot
+    if (out.fairness !== null) {
+      // Numbers of actions of the state that the row itself is: they say which it may be left by, and nothing of loops.
+      out.fairness.push(...inner.fairness!)
+      out.idleFairness.push(...inner.idleFairness)
+    }
     for (let index = 0; index < inner.length;) {
       const end = index + 1 + inner.changes[index]! * 2
       next.set(row)
@@ -188,8 +195,9 @@ export class SymmetricModel implements Model, Watch {
   /**
    * A run of the model itself along the rows: from each state that stands for a row a step to one that stands for the
    * next. It ends in the last row itself, or, where a property is named, in a state that decides it as `inspect` said.
+   * The goal of one of kind `eventually` is reached nowhere on it; null where no run along the rows is like that.
    */
-  actionsAlong(rows: readonly Int32Array[], property?: number): Action[] {
+  actionsAlong(rows: readonly Int32Array[], property?: number): Action[] | null {
     const dead = new Set<string>()
     const actions: Action[] = []
     const ends = (row: Int32Array): boolean => {
@@ -197,7 +205,9 @@ export class SymmetricModel implements Model, Watch {
       const holds = (this.#model.inspect(row) & (1 << property)) !== 0
       return holds === (this.properties[property]!.kind === 'sometimes')
     }
+    const avoids = property !== undefined && this.properties[property]!.kind === 'eventually'
     const search = (row: Int32Array, step: number): boolean => {
+      if (avoids && !ends(row)) return false
       if (step === rows.length - 1) return ends(row)
       const name = `${step} ${row.join()}`
       if (dead.has(name)) return false
@@ -218,6 +228,7 @@ export class SymmetricModel implements Model, Watch {
       return false
     }
     for (const row of this.#model.initial()) if (search(row, 0)) return actions
+    if (avoids) return null
     throw new Error('no run leads along these rows')
   }
 
@@ -310,15 +321,14 @@ export class SymmetricModel implements Model, Watch {
         return { kind: 'fire', node: image, local: localImage, timer: entry.timer }
       case 'crash':
         this.#pairLocals(exchange, node, behaviour.crash(local), behaviour.crash(localImage))
+        this.#model.noteStep(image, localImage, behaviour.crash(localImage))
         return { kind: 'crash', node: image, local: localImage }
-      case 'restart':
-        this.#pairOutcomes(
-          exchange,
-          node,
-          behaviour.restart(node, local),
-          behaviour.restart(image, localImage),
-        )
+      case 'restart': {
+        const outcome = behaviour.restart(image, localImage)
+        this.#pairOutcomes(exchange, node, behaviour.restart(node, local), outcome)
+        this.#model.noteStep(image, localImage, outcome.local)
         return { kind: 'restart', node: image, local: localImage }
+      }
     }
   }
 
@@ -333,12 +343,16 @@ export class SymmetricModel implements Model, Watch {
     const outcome = run(null)
     const image = runImage(null)
     this.#pairOutcomes(exchange, node, outcome, image)
+    this.#model.noteStep(imageOf(exchange, node), localImage, image.local)
     if (!behaviour.crashes(node)) return
     const cuts = behaviour.cuts(outcome, local)
     const cutsImage = behaviour.cuts(image, localImage)
     if (cuts.length !== cutsImage.length) this.#conflict(exchange)
     cuts.forEach((cut, index) => {
-      if (index < cutsImage.length) this.#pairOutcomes(exchange, node, run(cut), runImage(cutsImage[index]!))
+      if (index >= cutsImage.length) return
+      const cutImage = runImage(cutsImage[index]!)
+      this.#pairOutcomes(exchange, node, run(cut), cutImage)
+      this.#model.noteStep(imageOf(exchange, node), localImage, cutImage.local)
     })
   }
 

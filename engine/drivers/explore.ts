@@ -67,8 +67,8 @@ export function* explore(model: Model, bounds: ExploreBounds): Generator<Explore
   const always = maskOf(model, 'always')
   const sometimes = maskOf(model, 'sometimes')
   const eventually = maskOf(model, 'eventually')
-  const out = noSuccessors()
   const row = new Int32Array(width)
+  const out = noSuccessors()
   /** The hashes of the successors of one state. */
   let hashes = new Int32Array(64)
   const findings: Finding[] = []
@@ -81,7 +81,7 @@ export function* explore(model: Model, bounds: ExploreBounds): Generator<Explore
   let failed = false
   /** Properties of kind `eventually` that a dead end was met for, on whose way the goal had been reached before. */
   let reachedBefore = 0
-  const undecided: number[] = []
+  const undecided = new Set<number>()
 
   const report = (bits: number, state: number): void => {
     for (let property = 0; bits >> property !== 0; property++) {
@@ -89,10 +89,26 @@ export function* explore(model: Model, bounds: ExploreBounds): Generator<Explore
       findings.push({ property, actions: pathTo(model, visited, state, property), row: visited.row(state) })
     }
   }
-  const reportDeadEnds = (bits: number): void => {
+  /** @param state a dead end on whose way along parents the goals are not reached; null: look for one */
+  const reportDeadEnd = (bits: number, state: number | null): void => {
     for (let property = 0; bits >> property !== 0; property++) {
-      const finding = (bits & (1 << property)) === 0 ? null : nearestDeadEnd(model, visited, property)
-      if (finding !== null) findings.push(finding)
+      if ((bits & (1 << property)) === 0) continue
+      // Where a dead end was passed over, there may be another way to it, and a shorter one than to this.
+      const other = state === null || (reachedBefore & (1 << property)) !== 0
+      let finding: Finding | null = null
+      if (model.quotient) {
+        const rows = other ? [] : visited.path(state).map((step) => visited.row(step))
+        const actions = other ? null : model.actionsAlong!(rows, property)
+        if (actions !== null) finding = { property, actions, row: rows.at(-1)! }
+        else undecided.add(property)
+      } else if (other) {
+        finding = nearestDeadEnd(model, visited, property)
+      } else {
+        finding = { property, actions: pathTo(model, visited, state, property), row: visited.row(state) }
+      }
+      if (finding === null) continue
+      findings.push(finding)
+      failed ||= state !== null
     }
   }
   const look = (state: number): void => {
@@ -133,8 +149,8 @@ export function* explore(model: Model, bounds: ExploreBounds): Generator<Explore
       failure = { fault: error.fault, actions: [...pathTo(model, visited, state), error.action] }
       break
     }
-    const { changes, length, count } = out
-    steps += count + out.idle
+    const { changes, length, count, idle, moot } = out
+    steps += count + idle
     if (count > hashes.length) hashes = new Int32Array(count * 2)
     // First all hashes, and only then the rows: the table's slots are far apart in memory and come in meanwhile.
     const hash = hashOf(row)
@@ -158,15 +174,10 @@ export function* explore(model: Model, bounds: ExploreBounds): Generator<Explore
       if (visited.count > known) look(next)
       for (index = start; index < end; index += 2) swap(row, changes, index)
     }
-    if (count === 0 && eventually !== 0) {
+    if (count === moot && eventually !== 0) {
       const unmet = ~model.inspect(row) & eventually
       const missed = unmet === 0 ? 0 : neverMet(model, visited, state, unmet)
-      if (missed !== 0) {
-        failed = true
-        // Behind a dead end that was passed over, there may be a way on which the goal is not reached, and a shorter one.
-        report(missed & ~reachedBefore, state)
-        reportDeadEnds(missed & reachedBefore)
-      }
+      reportDeadEnd(missed, state)
       reachedBefore |= unmet & ~missed
     }
     if (visited.count > bounds.statesMax) hit = 'states'
@@ -174,17 +185,17 @@ export function* explore(model: Model, bounds: ExploreBounds): Generator<Explore
   }
   const complete = state === visited.count && !failed && failure === null
   if (visited.count > levelEnd && !complete) depth++
+  if (!failed && failure === null) reportDeadEnd(reachedBefore, null)
   if (complete) {
     for (let property = 0; eventually >> property !== 0; property++) {
-      if ((eventually & (1 << property)) === 0) continue
+      const decided = undecided.has(property) || findings.some((finding) => finding.property === property)
+      if ((eventually & (1 << property)) === 0 || decided) continue
       const search = findUnfulfilled(model, visited, property)
       let next = search.next()
       for (; !next.done; next = search.next()) yield { states: visited.count, steps, depth }
-      if (next.value === 'undecided') undecided.push(property)
+      if (next.value === 'undecided') undecided.add(property)
       else if (next.value !== null) findings.push(next.value)
     }
-  } else if (!failed && failure === null) {
-    reportDeadEnds(reachedBefore)
   }
   return {
     states: visited.count,
@@ -194,7 +205,7 @@ export function* explore(model: Model, bounds: ExploreBounds): Generator<Explore
     hit: complete ? null : hit,
     findings,
     failure,
-    undecided,
+    undecided: [...undecided],
     bytes: visited.bytes,
     represented,
   }

@@ -28,7 +28,8 @@ export interface ReducedExploration extends Exploration {
   readonly symmetric: readonly (readonly string[])[]
   /** Dead messages were left out. */
   readonly partialOrder: boolean
-  readonly behaviour: Behaviour
+  /** The model with places and tables as the search has left them. */
+  readonly model: ActorModel
 }
 
 /** Presumptions that may turn out wrong before no more are made: a search that begins again and again is no gain. */
@@ -55,7 +56,11 @@ export function* exploreReduced(
         bounds,
       )
       const symmetric = groups.map((group) => group.map((node) => system.nodes[node]!.id))
-      return { ...exploration, symmetric, partialOrder, behaviour }
+      const reduced = { ...exploration, symmetric, partialOrder, model }
+      if (exploration.undecided.length === 0) return reduced
+      // There is a loop. Whether it is fair can't be seen where states stand for one another.
+      const whole = yield* exploreReduced(system, bounds, { ...reductions, symmetry: false })
+      return whole.complete || whole.findings.length > 0 || whole.failure ? whole : reduced
     } catch (error) {
       if (error instanceof Asymmetric) unlike.add(error.pair.join())
       else if (error instanceof NotDead) kept.add(keep(error.role, error.type))

@@ -71,9 +71,9 @@ export class Visited {
     return path.reverse()
   }
 
-  /** The number of the state with this row, or −1. */
-  find(row: Int32Array): number {
-    return this.#search(row, hashOf(row))
+  /** The number of the state with this row, or −1. @param hash the row's, where it is known */
+  find(row: Int32Array, hash = hashOf(row)): number {
+    return this.#search(row, hash)
   }
 
   /**
@@ -109,8 +109,8 @@ export class Visited {
   }
 
   /**
-   * Looks up what a search for this hash will need, without waiting for it: states that are met together lie far
-   * apart in memory, and their loads overlap where they are all begun before the first is needed.
+   * Looks up the slot that a search for this hash begins with, without waiting for it: states that are met together lie
+   * far apart in memory, and their loads overlap where they are all begun before the first is needed.
    */
   touch(hash: number): void {
     this.touched ^= this.#table[hash & this.#mask]!

@@ -1,125 +1,68 @@
 /**
- * The explorer against a naive search, on the same models in the same process: `npm run bench`; `npm run -s bench -- --json`.
+ * The explorer, with and without its reductions, against a naive search on the same models in the same process, and the
+ * simulator: `npm run bench`. `npm run -s bench -- --json` gives the same as JSON. `--page` measures the explorer in a
+ * worker of a browser as well. `--large` adds a model of ten million states, and what memory the process has then.
  *
  * - A *step* is one enabled action that is looked at, whether or not it leads to a new state or changes anything. Both
  *   searches count it in the same way, and the benchmark stops with an error where their counts differ.
  * - The naive search (engine/testing/naive.ts) copies the state with `structuredClone` for each step, calls the handler,
  *   and takes the JSON text of the result as its key. Of large models it sees only the first levels, and the explorer
  *   must have as many states and steps there.
- * - Seconds are those of the wall. The explorer's are the median of its runs, each with a new model and so with empty
- *   tables, after one run that is not counted: before it, one measures how fast Node compiles.
+ * - Seconds are those of the wall: the median of several runs, each with a new model; see `subjects.ts`.
  * - Bytes per state are those of the explorer's rows, parents and table.
+ * - `naiveRatio`: how many times as long the naive search would take for the whole model, at the speed that it had.
+ *   Without reductions that is the ratio of the steps per second.
  */
-import type { System } from '../../engine/actors/system.ts'
-import { ActorModel } from '../../engine/actors/actor-model.ts'
-import type { Exploration } from '../../engine/drivers/explore.ts'
 import { naiveSearch } from '../../engine/testing/naive.ts'
-import { paxos } from '../../engine/testing/paxos.ts'
-import { exploreToEnd } from '../../engine/testing/search.ts'
-import { twoPhaseCommit } from '../../engine/testing/two-phase-commit.ts'
+import { measureSimulation } from './simulate-bench.ts'
+import { SUBJECTS, type Subject, type Timed, median, timed } from './subjects.ts'
 
-interface Subject {
-  readonly name: string
-  readonly words: string
-  readonly system: () => System
-  /** The explorer stops past so many states. */
-  readonly statesMax: number
-  /** The naive search stops after the level in which it has passed so many states. */
-  readonly naiveStatesMax: number
-}
-
-const SUBJECTS: readonly Subject[] = [
-  {
-    name: 'twoPhaseCommit6',
-    words: 'two-phase commit, 6 participants',
-    system: () => twoPhaseCommit(6),
-    statesMax: Infinity,
-    naiveStatesMax: Infinity,
-  },
-  {
-    name: 'twoPhaseCommit8',
-    words: 'two-phase commit, 8 participants',
-    system: () => twoPhaseCommit(8),
-    statesMax: Infinity,
-    naiveStatesMax: 5_000,
-  },
-  {
-    name: 'paxos2',
-    words: 'Paxos, 2 proposers, 3 acceptors',
-    system: () => paxos(2),
-    statesMax: Infinity,
-    naiveStatesMax: Infinity,
-  },
-  {
-    name: 'paxos3',
-    words: 'Paxos, 3 proposers, 3 acceptors',
-    system: () => paxos(3),
-    statesMax: 2_000_000,
-    naiveStatesMax: 10_000,
-  },
-]
-
-/** The explorer is measured until it has run this often or this long. */
-const RUNS_MAX = 7
-const SECONDS_MAX = 6
-
-interface Measurement {
+interface Figures {
   readonly states: number
+  readonly represented: number
   readonly steps: number
   readonly seconds: number
   readonly stepsPerSecond: number
-  readonly statesPerSecond: number
   readonly bytesPerState: number
   readonly handlerCalls: number
-  /** Steps per second of the explorer over those of the naive search. */
   readonly naiveRatio: number
+}
+
+interface Measurement extends Figures {
+  readonly reduced: Figures
   readonly naive: {
     readonly states: number
     readonly steps: number
     readonly seconds: number
     readonly stepsPerSecond: number
   }
+  /** The same in a browser, where it was asked for. */
+  page?: { readonly whole: Figures; readonly reduced: Figures }
 }
 
-interface Timed {
-  readonly exploration: Exploration
-  readonly handlerCalls: number
-  readonly seconds: number
-}
-
-function timed(subject: Subject, statesMax: number): Timed {
-  const start = performance.now()
-  const model = new ActorModel(subject.system())
-  const exploration = exploreToEnd(model, { statesMax })
-  return { exploration, handlerCalls: model.handlerCalls, seconds: (performance.now() - start) / 1000 }
+function figures(run: Timed, naiveSeconds: number): Figures {
+  const { states, represented, steps, seconds, bytes, handlerCalls } = run
+  return {
+    states,
+    represented,
+    steps,
+    seconds,
+    stepsPerSecond: steps / seconds,
+    bytesPerState: bytes / states,
+    handlerCalls,
+    naiveRatio: naiveSeconds / seconds,
+  }
 }
 
 function measure(subject: Subject): Measurement {
-  timed(subject, Math.min(subject.statesMax, 200_000))
-  const runs: Timed[] = []
-  for (let spent = 0; runs.length < RUNS_MAX && (runs.length === 0 || spent < SECONDS_MAX);) {
-    const run = timed(subject, subject.statesMax)
-    runs.push(run)
-    spent += run.seconds
-  }
-  runs.sort((one, other) => one.seconds - other.seconds)
-  const { exploration, handlerCalls, seconds } = runs[runs.length >> 1]!
-  const naive = measureNaive(subject, exploration)
-  const stepsPerSecond = exploration.steps / seconds
-  return {
-    states: exploration.states,
-    steps: exploration.steps,
-    seconds,
-    stepsPerSecond,
-    statesPerSecond: exploration.states / seconds,
-    bytesPerState: exploration.bytes / exploration.states,
-    handlerCalls,
-    naiveRatio: stepsPerSecond / naive.stepsPerSecond,
-    naive,
-  }
+  const whole = median(subject, false)
+  const reduced = median(subject, true)
+  const naive = measureNaive(subject, whole)
+  const naiveSeconds = whole.steps / naive.stepsPerSecond
+  return { ...figures(whole, naiveSeconds), reduced: figures(reduced, naiveSeconds), naive }
 }
 
-function measureNaive(subject: Subject, whole: Exploration): Measurement['naive'] {
+function measureNaive(subject: Subject, whole: Timed): Measurement['naive'] {
   naiveSearch(subject.system(), { statesMax: 300 })
   const start = performance.now()
   const result = naiveSearch(subject.system(), { statesMax: subject.naiveStatesMax })
@@ -130,7 +73,7 @@ function measureNaive(subject: Subject, whole: Exploration): Measurement['naive'
     same(subject, 'steps', whole.steps, result.steps)
   } else {
     // The explorer, stopped at the last state of the same level, has found as many and is as deep.
-    const prefix = timed(subject, states - 1).exploration
+    const prefix = timed(subject, false, states - 1)
     same(subject, 'states of the prefix', prefix.states, states)
     same(subject, 'depth of the prefix', prefix.depth, result.levels.length - 1)
   }
@@ -142,48 +85,67 @@ function same(subject: Subject, what: string, explorer: number, naive: number): 
   throw new Error(`${subject.words}: the explorer has ${explorer} ${what}, the naive search ${naive}`)
 }
 
-function table(models: Record<string, Measurement>): string {
-  const whole = (value: number): string => Math.round(value).toLocaleString('en')
+const whole = (value: number): string => Math.round(value).toLocaleString('en')
+
+function table(subjects: readonly Subject[], models: Record<string, Measurement>): string {
   const head = [
     'model',
     'states',
     'steps',
     'seconds',
     'steps/s',
-    'states/s',
     'bytes/state',
     'handler calls',
-    'naive steps/s',
-    'ratio',
+    'naive ÷ this',
   ]
-  const rows = SUBJECTS.map(({ name, words }) => {
-    const {
-      states,
-      steps,
-      seconds,
-      stepsPerSecond,
-      statesPerSecond,
-      bytesPerState,
-      handlerCalls,
-      naiveRatio,
-      naive,
-    } = models[name]!
+  const line = (
+    words: string,
+    { states, steps, seconds, stepsPerSecond, bytesPerState, handlerCalls, naiveRatio }: Figures,
+  ): string[] => [
+    words,
+    ...[states, steps].map(whole),
+    seconds.toFixed(3),
+    ...[stepsPerSecond, bytesPerState, handlerCalls].map(whole),
+    `${whole(naiveRatio)} ×`,
+  ]
+  const rows = subjects.flatMap(({ name, words }) => {
+    const model = models[name]!
     return [
-      words,
-      ...[states, steps].map(whole),
-      seconds.toFixed(3),
-      ...[stepsPerSecond, statesPerSecond, bytesPerState, handlerCalls, naive.stepsPerSecond].map(whole),
-      `${whole(naiveRatio)} ×`,
+      line(words, model),
+      line('  reduced', model.reduced),
+      ...(model.page
+        ? [line('  in the page', model.page.whole), line('  in the page, reduced', model.page.reduced)]
+        : []),
     ]
   })
   const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]!.length)))
-  const line = (row: readonly string[]): string =>
-    row
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
-      .join('  ')
-  return [line(head), ...rows.map(line)].join('\n')
+  return [head, ...rows]
+    .map((row) =>
+      row
+        .map((cell, column) => (column === 0 ? cell.padEnd(widths[column]!) : cell.padStart(widths[column]!)))
+        .join('  '),
+    )
+    .join('\n')
 }
 
+const flags = new Set(process.argv.slice(2))
+const subjects = SUBJECTS.filter(({ large }) => !large || flags.has('--large'))
 const models: Record<string, Measurement> = {}
-for (const subject of SUBJECTS) models[subject.name] = measure(subject)
-console.log(process.argv.includes('--json') ? JSON.stringify({ models }, null, 2) : table(models))
+for (const subject of subjects) models[subject.name] = measure(subject)
+if (flags.has('--page')) {
+  const { measureInPage } = await import('./in-page.ts')
+  const measured = await measureInPage(subjects.map(({ name }) => name))
+  for (const [name, { whole: all, reduced }] of Object.entries(measured)) {
+    const model = models[name]!
+    const naiveSeconds = all.steps / model.naive.stepsPerSecond
+    model.page = { whole: figures(all, naiveSeconds), reduced: figures(reduced, naiveSeconds) }
+  }
+}
+const simulation = measureSimulation()
+const memory = { residentBytesMax: process.resourceUsage().maxRSS * 1024 }
+if (flags.has('--json')) console.log(JSON.stringify({ models, simulation, memory }, null, 2))
+else {
+  console.log(table(subjects, models))
+  console.log(`\nsimulation of Raft, 3 servers: ${whole(simulation.stepsPerSecond)} steps/s`)
+  console.log(`memory of the process at most: ${whole(memory.residentBytesMax / 1e6)} MB`)
+}
