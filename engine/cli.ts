@@ -1,6 +1,7 @@
 /**
- * The command line: `npm run -s grade -- <exercise> <file> [--json] [--seed N] [--budget N]`.
- * Exit codes: 0 passed, 1 failed, 2 inconclusive, 3 the answer could not be run, 4 bad usage.
+ * The command line: `npm run -s grade -- <exercise> <file> [--json] [--seed N] [--budget N] [--compare]`.
+ * Exit codes: 0 passed, 1 failed, 2 inconclusive, 3 the answer could not be run, 4 bad usage,
+ * 5 a fault of the course.
  */
 import { gradeCommand } from './tools/grading/command.ts'
 

@@ -4,6 +4,7 @@
  */
 import type { AnyNodeDefinition, System } from './actors/system.ts'
 import type { Probe } from './compile/probe.ts'
+import type { Settle } from './drivers/simulate.ts'
 
 /** An answer that was loaded: what the learner's file exports by default. */
 export interface Answer {
@@ -17,9 +18,17 @@ export type Configuration = {
   /** Unique in the exercise; the exercise's text has words for it. */
   readonly id: string
   system(answer: Answer): System
+  /** What there is to count beside nodes and faults, such as `{ ballots: 3 }`; the exercise's text has words for it. */
+  readonly counts?: { readonly [name: string]: number }
 } & (
   | { readonly driver: 'explore'; readonly statesMax: number }
-  | { readonly driver: 'simulate'; readonly runs: number; readonly stepsMax: number }
+  | {
+      readonly driver: 'simulate'
+      readonly runs: number
+      readonly stepsMax: number
+      /** Left out: faults never stop, and a goal is missed only where nothing can happen any more. */
+      readonly settle?: Settle
+    }
 )
 
 /** A graded exercise in which handlers are written. */

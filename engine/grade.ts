@@ -2,16 +2,31 @@
  * grade: an exercise, an answer and bounds in; progress and a report out. The only way to grade: the page, the command
  * line and the tests all come through here.
  */
-import { ActorModel } from './actors/actor-model.ts'
+import { AuthorFault, authored, watched } from './actors/author.ts'
+import { growth } from './actors/growth.ts'
 import type { System } from './actors/system.ts'
-import { type Exploration, type Finding, explore } from './drivers/explore.ts'
+import { doomedAt } from './drivers/doomed.ts'
+import type { Finding } from './drivers/explore.ts'
+import { takeLasso } from './drivers/lasso.ts'
+import { ALL_REDUCTIONS, type ReducedExploration, type Reductions, exploreReduced } from './drivers/reduce.ts'
 import { Run } from './drivers/run.ts'
-import { type Simulation, simulate } from './drivers/simulate.ts'
+import { type Settle, type Simulation, type SimulationFinding, simulate } from './drivers/simulate.ts'
+import { shorten } from './drivers/simulate-shorten.ts'
 import type { Answer, Configuration, Exercise } from './exercise.ts'
 import { Fault, type Parameters } from './fault.ts'
 import type { Action } from './model.ts'
-import type { Bounds, CheckReport, Diagnostic, Progress, Report, Verdict, Words } from './report.ts'
-import { minimise } from './trace/minimise.ts'
+import type {
+  Bounds,
+  CheckReport,
+  Diagnostic,
+  Progress,
+  Reduction,
+  Report,
+  Verdict,
+  Words,
+} from './report.ts'
+import { scopeOf } from './scope.ts'
+import { type ComparedRun, type Comparison, compare } from './trace/compare.ts'
 import { TRACE_VERSION, type Trace } from './trace/trace.ts'
 
 /** What the caller of `grade` may choose. */
@@ -20,6 +35,10 @@ export interface GradeOptions {
   readonly seed?: number
   /** At most so many states in each exploration; never more than the exercise says. */
   readonly statesMax?: number
+  /** What explorations may leave out; verdicts are the same with and without. Default: all that is known. */
+  readonly reductions?: Reductions
+  /** Where it is given, a failure is compared with it; see `trace/compare.ts`. That gives a part of it away. */
+  readonly solution?: Answer
 }
 
 /** Steps are bounded too, so that a model with few states and a great many transitions also ends. */
@@ -35,13 +54,25 @@ export function* grade(
   const diagnostics: Diagnostic[] = []
   for (const configuration of exercise.configurations) {
     const decided = checks.some(({ verdict }) => verdict === 'failed' || verdict === 'error')
-    const session = new Session(exercise, configuration, answer, options)
+    let session: Session
+    try {
+      session = new Session(exercise, configuration, answer, options)
+    } catch (error) {
+      // Without a system there are no checks to report on.
+      if (!(error instanceof AuthorFault)) throw error
+      diagnostics.push(authorDiagnostic(error))
+      return { exercise: exercise.id, verdict: 'error', checks, diagnostics }
+    }
     try {
       checks.push(...(decided ? session.notRun() : yield* session.check()))
     } catch (error) {
-      if (!(error instanceof Fault)) throw error
-      diagnostics.push(diagnosticOf(error))
-      checks.push(...session.all('error', { code: 'check.error', parameters: {} }))
+      if (error instanceof AuthorFault) {
+        diagnostics.push(authorDiagnostic(error))
+        checks.push(...session.all('error', { code: 'check.author', parameters: {} }))
+      } else if (error instanceof Fault) {
+        diagnostics.push(diagnosticOf(error))
+        checks.push(...session.all('error', { code: 'check.error', parameters: {} }))
+      } else throw error
     }
     diagnostics.push(...session.diagnostics)
   }
@@ -52,6 +83,11 @@ export function* grade(
 export function diagnosticOf(fault: Fault): Diagnostic {
   const { line, column } = fault.place ?? { line: 0, column: 0 }
   return { line, column, severity: 'error', words: { code: fault.code, parameters: fault.parameters } }
+}
+
+/** A fault of the exercise's author: it has no place in the answer, and one in the exercise. */
+function authorDiagnostic({ code, parameters, place }: AuthorFault): Diagnostic {
+  return { line: 0, column: 0, severity: 'error', words: { code, parameters }, author: place }
 }
 
 /** The verdict on all checks together: the worst one. */
@@ -68,12 +104,21 @@ class Session {
   readonly #exercise: Exercise
   readonly #configuration: Configuration
   readonly #system: System
-  readonly #bounds: Bounds
+  #bounds: Bounds
+  readonly #reductions: Reductions
+  /** The system around the solution; null where there is none to compare with. */
+  readonly #solved: System | null
 
   constructor(exercise: Exercise, configuration: Configuration, answer: Answer, options: GradeOptions) {
     this.#exercise = exercise
     this.#configuration = configuration
-    this.#system = configuration.system(answer)
+    const { id, counts = {} } = configuration
+    const around = (one: Answer): System =>
+      authored({ part: 'system', id }, () => watched(configuration.system(one), one.definition))
+    this.#system = around(answer)
+    this.#reductions = options.reductions ?? ALL_REDUCTIONS
+    this.#solved = options.solution ? around(options.solution) : null
+    const scope = scopeOf(this.#system, counts)
     if (configuration.driver === 'explore') {
       const statesMax = Math.min(configuration.statesMax, options.statesMax ?? Infinity)
       this.#bounds = {
@@ -81,6 +126,7 @@ class Session {
         configuration: configuration.id,
         statesMax,
         stepsMax: statesMax * STEPS_PER_STATE_MAX,
+        scope,
       }
     } else {
       const { runs, stepsMax } = configuration
@@ -92,36 +138,41 @@ class Session {
         stepsMax,
         runs,
         seed: options.seed ?? 1,
+        ...(configuration.settle && { settleWithin: configuration.settle.within }),
+        scope,
       }
     }
   }
 
+  /** What the runs end with, once faults have stopped; null where they don't. */
+  get #settle(): Settle | null {
+    const { settleWithin } = this.#bounds
+    return settleWithin === undefined ? null : { within: settleWithin }
+  }
+
   /** Checks every property of the configuration. */
   *check(): Generator<Progress, CheckReport[]> {
-    const model = new ActorModel(this.#system)
     const { id } = this.#configuration
     if (this.#bounds.driver === 'explore') {
-      const search = explore(model, this.#bounds)
+      const search = exploreReduced(this.#system, this.#bounds, this.#reductions)
       for (;;) {
         const next = search.next()
         if (next.done) {
-          model.behaviour.verify()
-          return this.#explored(next.value, model)
+          next.value.model.behaviour.verify()
+          return this.#explored(next.value)
         }
         yield { configuration: id, driver: 'explore', ...next.value }
       }
     }
-    const search = simulate(model, {
+    const search = simulate(this.#system, {
       runs: this.#bounds.runs!,
       stepsMax: this.#bounds.stepsMax,
       seed: this.#bounds.seed!,
+      ...(this.#settle && { settle: this.#settle }),
     })
     for (;;) {
       const next = search.next()
-      if (next.done) {
-        model.behaviour.verify()
-        return this.#simulated(next.value)
-      }
+      if (next.done) return this.#simulated(next.value)
       const { steps, depth } = next.value
       yield { configuration: id, driver: 'simulate', states: steps, steps, depth }
     }
@@ -137,11 +188,12 @@ class Session {
     return this.#system.properties.map((_, property) => this.#report(property, verdict, message))
   }
 
-  #explored(result: Exploration, model: ActorModel): CheckReport[] {
+  #explored(result: ReducedExploration): CheckReport[] {
     const { states, steps, depth } = result
-    const counts = { states, steps, depth }
+    const counts = { states, steps, depth, reduction: this.#reduction(result) }
     const failing = result.findings.filter(({ property }) => this.#kind(property) !== 'sometimes')
     const stopped = failing.length > 0
+    if (result.hit) this.#bounds = { ...this.#bounds, hit: result.hit }
     if (result.failure) return this.#broken(result.failure, counts)
     return this.#system.properties.map(({ kind }, property) => {
       const finding = result.findings.find((candidate) => candidate.property === property)
@@ -150,21 +202,53 @@ class Session {
         if (result.complete)
           return this.#report(property, 'failed', words('check.failed.unreachable', { states }), counts)
       } else {
-        if (finding) return this.#shown(finding, 'failed', 'check.failed.explore', counts)
+        if (finding) {
+          const code = finding.loopFrom === undefined ? 'check.failed.explore' : 'check.failed.loop'
+          const ends = kind === 'eventually' && finding.loopFrom === undefined
+          const actions = ends ? this.#spent(finding.actions) : finding.actions
+          return this.#shown({ ...finding, actions }, 'failed', code, counts)
+        }
+        if (result.undecided.includes(property))
+          return this.#report(property, 'inconclusive', words('check.inconclusive.loop'), counts)
         if (result.complete)
           return this.#report(property, 'passed', words('check.passed.explore', { states }), counts)
       }
       if (stopped) return this.#report(property, 'not-run', words('check.not-run'), counts)
       const { statesMax, stepsMax } = this.#bounds
-      const grown = model.behaviour.widestField()
+      const grown = growth(result.model)
       const report = this.#report(
         property,
         'inconclusive',
-        words(`check.inconclusive.${result.hit}`, { statesMax, stepsMax, ...grown }),
+        words(`check.inconclusive.${result.hit}`, { statesMax, stepsMax }),
         counts,
       )
-      return { ...report, bounds: { ...this.#bounds, hit: result.hit! } }
+      return { ...report, ...(grown && { growth: grown }) }
     })
+  }
+
+  /**
+   * A run after which nothing makes a difference, with the messages that are left: they arrive, so that a reader sees that
+   * nobody takes notice of them.
+   */
+  #spent(actions: readonly Action[]): readonly Action[] {
+    const { run } = this.#again(actions)
+    const left = run.enabled().filter(({ kind }) => kind === 'deliver')
+    for (const action of left) run.take(action)
+    return [...actions, ...left]
+  }
+
+  #reduction({ symmetric, partialOrder, represented }: ReducedExploration): Reduction {
+    const { nodes } = this.#system
+    const roles = [...new Set(nodes.map(({ role }) => role))]
+    const several = roles.filter((role) => nodes.filter((node) => node.role === role).length > 1)
+    const whole = (role: string): boolean =>
+      symmetric.some((group) => nodes.every((node) => node.role !== role || group.includes(node.id)))
+    return {
+      symmetry: several.filter(whole),
+      asymmetric: several.filter((role) => !whole(role)),
+      partialOrder,
+      represented,
+    }
   }
 
   #simulated(result: Simulation): CheckReport[] {
@@ -174,18 +258,31 @@ class Session {
     return this.#system.properties.map(({ kind }, property) => {
       const finding = result.findings.find((candidate) => candidate.property === property)
       if (finding) {
-        const passed = kind === 'sometimes'
-        const actions = minimise(finding.actions, (part) => this.#shows(property, part))
-        const code = passed ? 'check.passed.witness' : 'check.failed.simulate'
+        const within = this.#settle?.within ?? 0
+        const { actions, calmFrom } = shorten(this.#system, finding, within)
+        const passed = finding.what === 'witness'
+        const code = passed
+          ? 'check.passed.witness'
+          : finding.what === 'unsettled'
+            ? 'check.failed.settle'
+            : 'check.failed.simulate'
+        const more: Parameters = finding.what === 'unsettled' ? { within, calmFrom } : {}
         return this.#shown({ ...finding, actions }, passed ? 'passed' : 'failed', code, counts, {
-          seed: seed ?? this.#bounds.seed!,
+          ...more,
+          seed: finding.seed,
         })
       }
       if (seed !== null) return this.#report(property, 'not-run', words('check.not-run'), counts)
       if (kind === 'sometimes')
         return this.#report(property, 'inconclusive', words('check.inconclusive.witness'), counts)
       const first = this.#bounds.seed!
-      const message = words('check.passed.simulate', { runs, seed: first, seedLast: first + runs - 1 })
+      const settled = kind === 'eventually' && this.#settle !== null
+      const message = words(settled ? 'check.passed.settle' : 'check.passed.simulate', {
+        ...(settled && { within: this.#settle!.within }),
+        runs,
+        seed: first,
+        seedLast: first + runs - 1,
+      })
       return this.#report(property, 'passed', message, counts)
     })
   }
@@ -194,59 +291,71 @@ class Session {
   #broken(failure: { fault: Fault; actions: readonly Action[] }, counts: Counts): CheckReport[] {
     this.diagnostics.push(diagnosticOf(failure.fault))
     // The last action is the one that can't be carried out: the record ends just before it.
-    const { record } = this.#again(failure.actions.slice(0, -1))
+    const { record } = this.#again(failure.actions.slice(0, -1)).run
+    const comparison = this.#compared({ actions: failure.actions, threw: true })
     return this.#system.properties.map((_, property) => ({
       ...this.#report(property, 'error', words('check.error'), counts),
       trace: this.#trace(failure.actions),
       record,
+      comparison,
     }))
   }
 
   #shown(
-    finding: Finding,
+    finding: Pick<Finding, 'property' | 'actions' | 'loopFrom'> & {
+      readonly what?: SimulationFinding['what']
+    },
     verdict: Verdict,
     code: string,
     counts: Counts,
     more: Parameters = {},
   ): CheckReport {
-    const { property, actions } = finding
-    const run = this.#again(actions)
-    if (!this.#holdsAtEnd(property, run)) throw new Fault('not-deterministic-run')
+    const { property, what } = finding
+    const { run, actions, loop } = this.#again(finding.actions, finding.loopFrom)
+    const endless = what === 'unsettled' || loop.loopFrom !== undefined
+    if (!this.#holdsAtEnd(property, run, endless)) throw new Fault('not-deterministic-run')
     const declared = this.#system.properties[property]!
-    const violation = declared.kind === 'always' ? (declared.violated(run.view) ?? {}) : {}
-    const message = words(code, { ...violation, ...more, length: actions.length })
+    const violation = run.explain(property)
+    const failed = verdict === 'failed'
+    const from: Parameters = loop.loopFrom === undefined ? {} : { from: loop.loopFrom }
+    const message = words(code, { ...violation, ...more, ...from, length: actions.length })
     return {
       ...this.#report(property, verdict, message, counts),
-      trace: this.#trace(actions),
-      record: run.record,
+      trace: { ...this.#trace(actions), ...loop },
+      record: { ...run.record, ...loop },
+      doomedAt: failed ? doomedAt(run.model, run.rows, property) : null,
+      comparison: failed ? this.#compared({ actions, missed: declared.kind === 'eventually' }) : null,
     }
   }
 
-  /** The run that was found, taken again. @throws Fault `not-deterministic-run` where it now goes another way */
-  #again(actions: readonly Action[]): Run {
-    const run = new Run(this.#system)
+  /** A failing run beside the same run of the solution, where there is one to compare with. */
+  #compared(run: ComparedRun): Comparison | null {
+    return this.#solved ? compare(this.#system, this.#solved, run) : null
+  }
+
+  /**
+   * The run that was found, taken again.
+   * @param loopFrom the number of the first step of its loop, where it has one
+   * @throws Fault `not-deterministic-run` where it now goes another way
+   */
+  #again(actions: readonly Action[], loopFrom?: number): Again {
     try {
+      if (loopFrom !== undefined) {
+        const lasso = takeLasso(this.#system, actions, loopFrom)
+        return { run: lasso.run, actions: lasso.actions, loop: { loopFrom: lasso.loopFrom } }
+      }
+      const run = new Run(this.#system)
       for (const action of actions) run.take(action)
+      return { run, actions, loop: {} }
     } catch (error) {
       throw error instanceof Fault ? new Fault('not-deterministic-run') : error
     }
-    return run
   }
 
-  /** Can the actions happen, and is the property's finding there at their end? */
-  #shows(property: number, actions: readonly Action[]): boolean {
-    const run = new Run(this.#system)
-    try {
-      for (const action of actions) run.take(action)
-    } catch {
-      return false
-    }
-    return this.#holdsAtEnd(property, run)
-  }
-
-  #holdsAtEnd(property: number, run: Run): boolean {
+  /** @param endless the run goes on for ever, or the goal had to be reached by now although something may still happen */
+  #holdsAtEnd(property: number, run: Run, endless: boolean): boolean {
     const holds = (run.inspection & (1 << property)) !== 0
-    if (this.#kind(property) === 'eventually') return !holds && run.stuck
+    if (this.#kind(property) === 'eventually') return !run.hasHeld(property) && (endless || run.atRest)
     return this.#kind(property) === 'sometimes' ? holds : !holds
   }
 
@@ -275,14 +384,24 @@ class Session {
       message,
       trace: null,
       record: null,
+      doomedAt: null,
+      comparison: null,
     }
   }
+}
+
+/** A run that was taken again. Where it has a loop, its actions may be more than were given; see `takeLasso`. */
+interface Again {
+  readonly run: Run
+  readonly actions: readonly Action[]
+  readonly loop: { readonly loopFrom?: number }
 }
 
 interface Counts {
   readonly states: number
   readonly steps: number
   readonly depth: number
+  readonly reduction?: Reduction
 }
 
 const NOTHING: Counts = { states: 0, steps: 0, depth: 0 }

@@ -4,7 +4,16 @@
  * text, so that a row holds one integer a variable.
  */
 import { Interner } from './actors/tables.ts'
-import { type Action, type Model, type PropertyKind, type Successors, clear, reserve } from './model.ts'
+import {
+  type Action,
+  FAULT,
+  type Model,
+  type PropertyKind,
+  type Successors,
+  UNFAIR,
+  clear,
+  reserve,
+} from './model.ts'
 import { canonical, freeze } from './plain.ts'
 
 /** A transition: the name and parameters of its action, and the variables after it. */
@@ -14,6 +23,8 @@ export interface Transition<State> {
   readonly next: State
   /** Weakly fair: if it is enabled from some moment on for ever, it happens. Left out: it need never happen. */
   readonly fair?: boolean
+  /** It happens only so often: `eventually` speaks of the runs in which it has stopped happening. Never fair. */
+  readonly fault?: boolean
 }
 
 /** Variables, initial states, actions and properties. Functions must not change the state that they are given. */
@@ -48,16 +59,12 @@ export class GuardedModel<State extends Record<string, unknown>> implements Mode
   }
 
   initial(): Int32Array[] {
-    return this.#specification.initial.map((state) => {
-      const row = new Int32Array(this.width)
-      this.#variables.forEach((name, column) => (row[column] = this.#number(column, name, state[name])))
-      return row
-    })
+    return this.#specification.initial.map((state) => this.rowOf(state))
   }
 
   successors(row: Int32Array, out: Successors): void {
     clear(out)
-    for (const { name, parameters, next, fair } of this.#specification.transitions(this.state(row))) {
+    for (const { name, parameters, next, fair, fault } of this.#specification.transitions(this.state(row))) {
       const start = out.length
       reserve(out, 1 + this.width * 2)
       out.length++
@@ -76,7 +83,8 @@ export class GuardedModel<State extends Record<string, unknown>> implements Mode
         out.count++
       }
       if (out.fairness === null) continue
-      const fairness = fair ? this.#actions.intern(canonical([name, parameters], 'action'), () => null) : -1
+      const unfair = fault ? FAULT : fair ? null : UNFAIR
+      const fairness = unfair ?? this.#actions.intern(canonical([name, parameters], 'action'), () => null)
       if (changed === 0) out.idleFairness.push(fairness)
       else out.fairness.push(fairness)
     }
@@ -104,6 +112,13 @@ export class GuardedModel<State extends Record<string, unknown>> implements Mode
 
   explain(): Record<string, string | number> {
     return {}
+  }
+
+  /** The row of a state. */
+  rowOf(state: State): Int32Array {
+    const row = new Int32Array(this.width)
+    this.#variables.forEach((name, column) => (row[column] = this.#number(column, name, state[name])))
+    return row
   }
 
   /** The variables of a row. */

@@ -101,6 +101,87 @@ export function copy<T>(value: T): T {
 
 const OWN = { enumerable: true, configurable: true, writable: true } as const
 
+/** Past so many parts and characters a value is looked at closely: see `copyQuickly`. */
+const QUICK_SIZE_MAX = 10_000
+
+/** Nesting up to which `copyQuickly` follows. */
+const QUICK_DEPTH_MAX = 40
+
+let quickSize = 0
+let unusual = false
+
+/**
+ * A copy as `copy` gives it, in a fraction of the time of `canonical` and `copy`. What is unusual about the value is left
+ * to those two. It does not see getters and symbols: for calls whose like was looked at closely before.
+ * @throws Fault `not-plain` or `too-large`
+ */
+export function copyQuickly<T>(value: T, what: string): T {
+  if (typeof value !== 'object' || value === null) {
+    if (isUsual(value)) return value
+  } else {
+    quickSize = 0
+    unusual = false
+    const result = quickly(value, 0)
+    if (!unusual && quickSize < QUICK_SIZE_MAX) return result as T
+  }
+  canonical(value, what)
+  return copy(value)
+}
+
+/** A value without parts that is its own copy, and its own only text. */
+export function isUsual(value: unknown): boolean {
+  switch (typeof value) {
+    case 'string':
+      return value.length < QUICK_SIZE_MAX
+    case 'number':
+      return value !== 0 || 1 / value > 0
+    case 'boolean':
+      return true
+    default:
+      return value === null
+  }
+}
+
+function quickly(value: object, depth: number): object {
+  if (depth > QUICK_DEPTH_MAX) {
+    unusual = true
+    return value
+  }
+  if (Array.isArray(value)) {
+    if (Object.getPrototypeOf(value) !== Array.prototype || value.length > QUICK_SIZE_MAX) {
+      unusual = true
+      return value
+    }
+    const list = value.slice() as unknown[]
+    quickSize += list.length
+    for (let index = 0; index < list.length; index++) {
+      const part = list[index]
+      if (typeof part === 'object' && part !== null) list[index] = quickly(part, depth + 1)
+      else quickPart(part)
+    }
+    return list
+  }
+  const prototype = Object.getPrototypeOf(value) as unknown
+  if (prototype !== Object.prototype && prototype !== null) {
+    unusual = true
+    return value
+  }
+  const result = { ...value } as Record<string, unknown>
+  for (const key in result) {
+    const part = result[key]
+    quickSize += key.length
+    if (typeof part === 'object' && part !== null) result[key] = quickly(part, depth + 1)
+    else quickPart(part)
+  }
+  return result
+}
+
+function quickPart(part: unknown): void {
+  if (typeof part === 'string') quickSize += part.length
+  if (!isUsual(part)) unusual = true
+  quickSize++
+}
+
 /** Freezes a plain value through and through, so that a step which is looked at twice can't be changed in between. */
 export function freeze<T>(value: T): T {
   if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {

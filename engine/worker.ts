@@ -1,5 +1,5 @@
 /**
- * The engine in a web worker: offers `grade` over a MessagePort. Thin: what it offers is the engine's own `grade`, after
+ * The engine in a web worker: offers `grade` and `compare` over a MessagePort. Thin: they are the engine's own, after
  * `lockdown`. The worker is used for one grading and then thrown away, so that nothing of an answer stays.
  */
 import { expose as offer } from 'comlink'
@@ -9,6 +9,7 @@ import type { Exercise } from './exercise.ts'
 import { Fault } from './fault.ts'
 import { diagnosticOf, grade } from './grade.ts'
 import type { Progress, Report } from './report.ts'
+import { type ComparedCheck, type Comparison, compareCheck } from './trace/compare.ts'
 
 /** What the page asks for. */
 export interface GradingRequest {
@@ -21,6 +22,15 @@ export interface GradingRequest {
   readonly tellLines: boolean
 }
 
+/** What the page asks for when the learner wants to know what the solution would have done. */
+export interface ComparisonRequest {
+  readonly exercise: string
+  /** The compiled answer, and the compiled solution. */
+  readonly code: string
+  readonly solution: string
+  readonly check: ComparedCheck
+}
+
 /** What the page hears meanwhile, on a port of its own. */
 export type GradingNews = { readonly progress: Progress } | { readonly line: number } | 'started'
 
@@ -28,6 +38,8 @@ export type GradingNews = { readonly progress: Progress } | { readonly line: num
 export interface GradingWorker {
   /** @param news a port that is handed over; takes GradingNews */
   grade(request: GradingRequest, news: MessagePort): Report
+  /** @throws where the run can't be repeated */
+  compare(request: ComparisonRequest): Comparison | null
 }
 
 /** Progress is told at most so often: a message for every thousand states would slow the search down. */
@@ -39,14 +51,22 @@ const PROGRESS_MS = 100
  */
 export function expose(exercises: Readonly<Record<string, Exercise>>): void {
   const clock = performance.now.bind(performance)
+  const exerciseOf = (id: string): Exercise => {
+    const exercise = exercises[id]
+    if (!exercise) throw new Fault('unknown-exercise', { exercise: id })
+    return exercise
+  }
   const offered: GradingWorker = {
+    compare({ exercise, code, solution, check }) {
+      lockdown(globalThis)
+      return compareCheck(exerciseOf(exercise), check, evaluate(code), evaluate(solution))
+    },
     grade(request, news) {
       const tell = (one: GradingNews): void => news.postMessage(one)
       lockdown(globalThis)
       tell('started')
       try {
-        const exercise = exercises[request.exercise]
-        if (!exercise) throw new Fault('unknown-exercise', { exercise: request.exercise })
+        const exercise = exerciseOf(request.exercise)
         const answer = evaluate(request.code, request.tellLines ? (line) => tell({ line }) : null)
         const grading = grade(exercise, answer, { seed: request.seed })
         let told = clock()

@@ -118,6 +118,7 @@ export class ActorModel implements Model {
     this.properties = system.properties.map(({ id, kind }) => ({ id, kind }))
     this.behaviour = options.behaviour ?? new Behaviour(system)
     this.#live = options.live ?? null
+    if (this.#live) this.#live.tried = (node, local, message) => this.watch?.delivered(node, local, message)
     this.#nodes = system.nodes.length
     const { network, crashes } = system
     const crash = crashes === null ? 0 : crashes.limit === 'unlimited' ? Infinity : crashes.limit
@@ -536,7 +537,8 @@ export class ActorModel implements Model {
       const fault = kind !== null && this.#counts(kind) ? COUNTED.indexOf(kind) : 0
       const event = kind === 'drop' || kind === 'duplicate' ? -1 : this.#event(node, received, sendings)
       const idle = target === place && others.length === 0 && event < 0
-      const moot = local === this.localAt(node, place) && sendings.every(({ absorbed }) => absorbed) && event < 0
+      const moot =
+        local === this.localAt(node, place) && sendings.every(({ absorbed }) => absorbed) && event < 0
       give(idle ? null : { action, place: target, sendings: together(others), fault, event, moot }, action)
     })
   }

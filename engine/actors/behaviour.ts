@@ -5,6 +5,7 @@
 import { Fault, fail } from '../fault.ts'
 import { canonical, freeze } from '../plain.ts'
 import { Random } from '../random.ts'
+import { AuthorFault } from './author.ts'
 import { type Effect, type Event, type Execution, type Local, execute, handlerName } from './execute.ts'
 import type { SentMessage, System, SystemNode } from './system.ts'
 import { Interner, PairTable } from './tables.ts'
@@ -157,21 +158,6 @@ export class Behaviour {
     return result
   }
 
-  /** The field of the nodes' states that has taken the most values so far: what grows where a search doesn't end. */
-  widestField(): { field: string; values: number } {
-    const texts = new Map<string, Set<string>>()
-    for (const { state } of this.locals.values) {
-      for (const [field, value] of Object.entries((state ?? {}) as Record<string, unknown>)) {
-        const known = texts.get(field) ?? new Set()
-        texts.set(field, known.add(canonical(value, field)))
-      }
-    }
-    const widest = { field: '', values: 0 }
-    for (const [field, { size }] of texts)
-      if (size > widest.values) Object.assign(widest, { field, values: size })
-    return widest
-  }
-
   /**
    * Repeats a sample of all handler calls and compares the results. Last calls first, and then in an order drawn at
    * random: in their own order, what a handler remembers of the call before would be the same again.
@@ -201,6 +187,7 @@ export class Behaviour {
     try {
       again = textOf(execute(this.system, node, local, event))
     } catch (error) {
+      if (error instanceof AuthorFault) throw error
       again = error instanceof Fault ? error.message : 'error'
     }
     if (again === result) return

@@ -5,8 +5,9 @@
 import type { Context, NodeId } from '../api.ts'
 import { type Probe, isStackOverflow } from '../compile/probe.ts'
 import { Fault, fail } from '../fault.ts'
-import { canonical, copy } from '../plain.ts'
-import type { System, SystemNode } from './system.ts'
+import { canonical, copy, copyQuickly } from '../plain.ts'
+import { AuthorFault } from './author.ts'
+import type { FieldCheck, System, SystemNode } from './system.ts'
 
 /** What a node is at one moment, without its inbox. */
 export interface Local {
@@ -58,44 +59,192 @@ export function handlerName(event: Event): string {
  * Runs the handler of an event.
  * @throws Fault with the handler's name, the node and the line: `handler-threw`, `async-handler`, `endless-loop`,
  *   `endless-recursion`, `not-plain`, `too-large`, or what a wrong call of the context gives
+ * @throws AuthorFault where a check of a message's fields threw
  */
 export function execute(system: System, node: SystemNode, local: Local, event: Event): Execution {
-  const probe = node.probe ?? null
-  const recorder = new Recorder(system, node, event, probe)
+  const site = siteOf(system, node)
   const state = copy(local.state)
-  probe?.begin()
-  let result: unknown
-  try {
-    result = call(node, event, state, local.disk, recorder)
-    recorder.close()
-    if (probe?.exhausted) throw probe.exhausted
-    if (isPromise(result)) {
-      result.then(undefined, () => undefined)
-      fail('async-handler')
-    }
-    const next = event.kind === 'init' || event.kind === 'restart' ? result : state
-    if (typeof next !== 'object' || next === null)
-      fail('state-not-object', { kind: next === null ? 'null' : typeof next })
-    canonical(next, 'state')
+  const disk = event.kind === 'restart' ? copy(local.disk) : null
+  const arrived: Event = event.kind === 'message' ? { ...event, fields: copy(event.fields) } : event
+  const call = new Call(site, arrived, true)
+  const next = call.run(state, disk, (given) => {
+    canonical(given, 'state')
     // A copy: the handler may have kept the object in a variable of its module, and go on changing it.
-    return { state: copy(next), effects: recorder.effects, lines: probe?.lines ?? [] }
-  } catch (error) {
-    recorder.close()
-    throw named(error, node, event, probe)
+    return copy(given)
+  })
+  return { state: next, effects: call.effects, lines: node.probe?.lines ?? [] }
+}
+
+/** What the handlers of one node may name: worked out once. */
+export class Site {
+  readonly node: SystemNode
+  readonly ids: ReadonlySet<NodeId>
+  readonly byRole: ReadonlyMap<string, readonly NodeId[]>
+  readonly sends: ReadonlyMap<string, FieldCheck>
+  readonly timers: readonly string[]
+  readonly probe: Probe | null
+
+  constructor(system: System, node: SystemNode) {
+    const byRole = new Map<string, NodeId[]>()
+    for (const { id, role } of system.nodes) byRole.set(role, [...(byRole.get(role) ?? []), id])
+    this.node = node
+    this.ids = new Set(system.nodes.map(({ id }) => id))
+    this.byRole = byRole
+    this.sends = new Map(Object.entries(system.roles[node.role]?.sends ?? {}))
+    this.timers = Object.keys(node.definition.timers ?? {})
+    this.probe = node.probe ?? null
   }
 }
 
-function call(node: SystemNode, event: Event, state: unknown, disk: unknown, context: Recorder): unknown {
-  const definition = node.definition
-  switch (event.kind) {
-    case 'init':
-      return definition.init(context)
-    case 'restart':
-      return definition.restart ? definition.restart(copy(disk), context) : definition.init(context)
-    case 'message':
-      return definition.on[event.type]!(state, copy(event.fields), context)
-    case 'timer':
-      return definition.timers![event.name]!(state, context)
+const sites = new WeakMap<System, Map<SystemNode, Site>>()
+
+/** What the handlers of a node may name. */
+export function siteOf(system: System, node: SystemNode): Site {
+  let known = sites.get(system)
+  if (known === undefined) sites.set(system, (known = new Map()))
+  let site = known.get(node)
+  if (site === undefined) known.set(node, (site = new Site(system, node)))
+  return site
+}
+
+/**
+ * One call of a handler: hands it its arguments as they are, records what it asks for and refuses what it may not do.
+ * Who calls makes the copies.
+ */
+export class Call {
+  readonly effects: Effect[] = []
+  readonly #site: Site
+  readonly #event: Event
+  /** Is everything looked at as closely as can be? */
+  readonly #closely: boolean
+  #open = true
+  /** A check of fields threw. That is nothing to do with the handler, which may not hide it by catching it. */
+  #authorFault: AuthorFault | null = null
+
+  constructor(site: Site, event: Event, closely: boolean) {
+    this.#site = site
+    this.#event = event
+    this.#closely = closely
+  }
+
+  /**
+   * Runs the handler and gives what `keep` makes of the state after it.
+   * @param state what a handler of a message or timer changes
+   * @param disk what `restart` is handed
+   * @throws Fault with the handler's name, the node and the line
+   */
+  run(state: unknown, disk: unknown, keep: (state: object) => unknown): unknown {
+    const event = this.#event
+    const probe = this.#site.probe
+    probe?.begin()
+    try {
+      const result = this.#handle(state, disk)
+      this.#open = false
+      if (this.#authorFault) throw this.#authorFault
+      const exhausted = probe?.exhausted
+      if (exhausted) throw exhausted
+      if (isPromise(result)) {
+        result.then(undefined, () => undefined)
+        fail('async-handler')
+      }
+      const next = event.kind === 'init' || event.kind === 'restart' ? result : state
+      if (typeof next !== 'object' || next === null)
+        fail('state-not-object', { kind: next === null ? 'null' : typeof next })
+      return keep(next as object)
+    } catch (error) {
+      this.#open = false
+      throw error instanceof AuthorFault ? error : named(error, this.#site.node, event, probe)
+    }
+  }
+
+  #handle(state: unknown, disk: unknown): unknown {
+    const { definition } = this.#site.node
+    const event = this.#event
+    const context = this.#context()
+    switch (event.kind) {
+      case 'init':
+        return definition.init(context)
+      case 'restart':
+        return definition.restart ? definition.restart(disk, context) : definition.init(context)
+      case 'message':
+        return definition.on[event.type]!(state, event.fields, context)
+      case 'timer':
+        return definition.timers![event.name]!(state, context)
+    }
+  }
+
+  /** Answers may take the context apart: `prepare(state, { n }, { reply, persist })`. */
+  #context(): Context<Record<string, unknown>> {
+    const self = this.#site.node.id
+    const from = this.#event.kind === 'message' ? this.#event.from : self
+    return {
+      self,
+      from,
+      nodes: (role) => this.#nodes(role).slice(),
+      send: (to, type, fields) => this.#send(to, type, fields),
+      reply: (type, fields) => {
+        if (this.#event.kind !== 'message') fail('reply-to-nobody')
+        this.#send(from, type, fields)
+      },
+      broadcast: (role, type, fields) => {
+        for (const to of this.#nodes(role)) if (to !== self) this.#send(to, type, fields)
+      },
+      persist: (disk) => {
+        this.#ensureOpen('persist')
+        this.effects.push({ kind: 'persist', line: this.#line, disk: this.#copy(disk, 'disk') })
+      },
+      setTimer: (name) => {
+        this.#ensureOpen('setTimer')
+        const { timers } = this.#site
+        if (!timers.includes(name)) fail('unknown-timer', { name: String(name), timers })
+        this.effects.push({ kind: 'setTimer', line: this.#line, name })
+      },
+      cancelTimer: (name) => {
+        this.#ensureOpen('cancelTimer')
+        this.effects.push({ kind: 'cancelTimer', line: this.#line, name: String(name) })
+      },
+    }
+  }
+
+  #nodes(role: string): readonly NodeId[] {
+    const { byRole } = this.#site
+    return byRole.get(role) ?? fail('unknown-role', { role: String(role), roles: [...byRole.keys()] })
+  }
+
+  #send(to: NodeId, type: string, fields: unknown): void {
+    this.#ensureOpen('send')
+    const { ids, sends, node } = this.#site
+    if (!ids.has(to)) fail('unknown-node', { to: String(to), nodes: [...ids] })
+    const check = sends.get(type)
+    if (!check)
+      return fail('unknown-message', { type: String(type), role: node.role, types: [...sends.keys()] })
+    const copied = this.#copy(fields, `message ${type}`)
+    const problem = this.#checked(() => check(copied))
+    if (problem) fail('wrong-fields', { type, field: problem.field, expected: problem.expected })
+    this.effects.push({ kind: 'send', line: this.#line, to, type, fields: copied })
+  }
+
+  #copy(value: unknown, what: string): unknown {
+    if (!this.#closely) return copyQuickly(value, what)
+    canonical(value, what)
+    return copy(value)
+  }
+
+  #checked<T>(check: () => T): T {
+    try {
+      return check()
+    } catch (error) {
+      if (error instanceof AuthorFault) this.#authorFault = error
+      throw error
+    }
+  }
+
+  get #line(): number {
+    return this.#site.probe?.line ?? 0
+  }
+
+  #ensureOpen(call: string): void {
+    if (!this.#open) fail('context-used-late', { call })
   }
 }
 
@@ -120,106 +269,4 @@ function isPromise(value: unknown): value is Promise<unknown> {
   return (
     typeof value === 'object' && value !== null && typeof (value as { then?: unknown }).then === 'function'
   )
-}
-
-/** The context of one call: records what the handler asks for and refuses what it may not do. */
-class Recorder implements Context<Record<string, unknown>> {
-  readonly effects: Effect[] = []
-  readonly #system: System
-  readonly #node: SystemNode
-  readonly #event: Event
-  readonly #probe: Probe | null
-  #open = true
-
-  constructor(system: System, node: SystemNode, event: Event, probe: Probe | null) {
-    this.#system = system
-    this.#node = node
-    this.#event = event
-    this.#probe = probe
-    // Answers may take the context apart: `prepare(state, { n }, { reply, persist })`.
-    for (const name of [
-      'nodes',
-      'send',
-      'reply',
-      'broadcast',
-      'persist',
-      'setTimer',
-      'cancelTimer',
-    ] as const) {
-      Object.defineProperty(this, name, { value: this[name].bind(this) })
-    }
-  }
-
-  close(): void {
-    this.#open = false
-  }
-
-  get self(): NodeId {
-    return this.#node.id
-  }
-
-  get from(): NodeId {
-    return this.#event.kind === 'message' ? this.#event.from : this.#node.id
-  }
-
-  nodes(role: string): readonly NodeId[] {
-    const nodes = this.#system.nodes.filter((node) => node.role === role).map((node) => node.id)
-    if (nodes.length === 0)
-      fail('unknown-role', {
-        role: String(role),
-        roles: [...new Set(this.#system.nodes.map((node) => node.role))],
-      })
-    return nodes
-  }
-
-  send(to: NodeId, type: string, fields: unknown): void {
-    this.#ensureOpen('send')
-    if (!this.#system.nodes.some((node) => node.id === to)) {
-      fail('unknown-node', { to: String(to), nodes: this.#system.nodes.map((node) => node.id) })
-    }
-    const sends = this.#system.roles[this.#node.role]?.sends ?? {}
-    const check = Object.hasOwn(sends, type) ? sends[type] : undefined
-    if (!check)
-      return fail('unknown-message', { type: String(type), role: this.#node.role, types: Object.keys(sends) })
-    canonical(fields, `message ${type}`)
-    const problem = check(fields)
-    if (problem) fail('wrong-fields', { type, field: problem.field, expected: problem.expected })
-    this.effects.push({ kind: 'send', line: this.#line, to, type, fields: copy(fields) })
-  }
-
-  reply(type: string, fields: unknown): void {
-    if (this.#event.kind !== 'message') fail('reply-to-nobody')
-    this.send(this.from, type, fields)
-  }
-
-  broadcast(role: string, type: string, fields: unknown): void {
-    for (const to of this.nodes(role)) if (to !== this.self) this.send(to, type, fields)
-  }
-
-  persist(disk: unknown): void {
-    this.#ensureOpen('persist')
-    canonical(disk, 'disk')
-    this.effects.push({ kind: 'persist', line: this.#line, disk: copy(disk) })
-  }
-
-  setTimer(name: string): void {
-    this.#ensureOpen('setTimer')
-    const timers = this.#node.definition.timers ?? {}
-    if (!Object.hasOwn(timers, name))
-      fail('unknown-timer', { name: String(name), timers: Object.keys(timers) })
-    this.effects.push({ kind: 'setTimer', line: this.#line, name })
-  }
-
-  cancelTimer(name: string): void {
-    this.#ensureOpen('cancelTimer')
-    this.effects.push({ kind: 'cancelTimer', line: this.#line, name: String(name) })
-  }
-
-  get #line(): number {
-    return this.#probe?.line ?? 0
-  }
-
-  #ensureOpen(call: string): void {
-    if (!this.#open) fail('context-used-late', { call })
-  }
 }

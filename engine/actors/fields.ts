@@ -37,11 +37,13 @@ export const list =
 
 /** An object with at least these fields. Further fields are let through: receivers don't look at them. */
 export function record(checks: { readonly [name: string]: Check }): Check {
+  const names = Object.keys(checks)
   return (value, path) => {
     if (typeof value !== 'object' || value === null || Array.isArray(value))
       return expected('expected-object', path)
-    for (const [name, check] of Object.entries(checks)) {
-      const problem = check((value as Record<string, unknown>)[name], path === '' ? name : `${path}.${name}`)
+    for (const name of names) {
+      const field = path === '' ? name : `${path}.${name}`
+      const problem = checks[name]!((value as Record<string, unknown>)[name], field)
       if (problem) return problem
     }
     return null

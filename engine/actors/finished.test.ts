@@ -69,7 +69,7 @@ describe('a node that has finished', () => {
 
   test('is tried before it is believed', () => {
     expect(() => run(adding((state) => (state as { count: number }).count === 1))).toThrow(
-      /R has finished, but it has not/,
+      /author.not-finished finished sum/,
     )
   })
 })

@@ -11,7 +11,8 @@
  * search that comes to its end every presumption has been tried in every local state that the node came to after it,
  * which proves it: by induction on the length of a run, the run with dead messages left out visits the same local states.
  */
-import type { Behaviour } from './behaviour.ts'
+import { Fault } from '../fault.ts'
+import type { Behaviour, Outcome } from './behaviour.ts'
 import type { System } from './system.ts'
 
 /** A presumption turned out wrong: a message that was left out as dead has an effect after all. */
@@ -28,6 +29,11 @@ export class NotDead extends Error {
 }
 
 export class LiveMessages {
+  /**
+   * Is told of each message that was tried on a node in a local state and found without effect. What is left out is never
+   * delivered, and who compares nodes by what they do with messages would not see it.
+   */
+  tried: ((node: number, local: number, message: number) => void) | null = null
   readonly #system: System
   readonly #behaviour: Behaviour
   /** Roles and types of which messages are kept always; see `keep`. */
@@ -97,13 +103,24 @@ export class LiveMessages {
       if (messages) messages.add(message)
       else dead.set(state, new Set([message]))
     }
+    // Only now that all are noted: who is told may take note of more steps.
+    for (const state of found)
+      if (this.#behaviour.locals.values[state]!.up) this.tried?.(node, state, message)
     return true
   }
 
   /** Does the node do nothing with the message in this local state? A node that is down takes no messages. */
   #idle(node: number, local: number, message: number): boolean {
     if (!this.#behaviour.locals.values[local]!.up) return true
-    const { local: after, sendings } = this.#behaviour.deliver(node, local, message)
+    let outcome: Outcome
+    try {
+      outcome = this.#behaviour.deliver(node, local, message)
+    } catch (error) {
+      // A handler that fails is no handler without effect. The search reports it where the message is delivered.
+      if (error instanceof Fault) return false
+      throw error
+    }
+    const { local: after, sendings } = outcome
     if (after !== local || sendings.some(({ absorbed }) => !absorbed)) return false
     // What nobody handles, and what changes nothing, may still be worth a record in the system's history.
     const { history, nodes } = this.#system

@@ -75,6 +75,8 @@ export class SymmetricModel implements Model, Watch {
   readonly #tried: { [kind in Entry['kind']]: PairTable[] }
   readonly #timers = new Map<string, number>()
   readonly #open: Entry[] = []
+  /** Steps of images, of which the model is told when all is paired: it may come back with entries of its own. */
+  readonly #steps: { readonly node: number; readonly from: number; readonly to: number }[] = []
   /** By distinguished node, node and place: the class of the three under all permutations. */
   readonly #classes: number[][][]
   #classCount = 0
@@ -275,6 +277,9 @@ export class SymmetricModel implements Model, Watch {
         }
       }
     }
+    for (let step = this.#steps.pop(); step; step = this.#steps.pop()) {
+      this.#model.noteStep(step.node, step.from, step.to)
+    }
   }
 
   #new(entry: Entry): boolean {
@@ -321,12 +326,12 @@ export class SymmetricModel implements Model, Watch {
         return { kind: 'fire', node: image, local: localImage, timer: entry.timer }
       case 'crash':
         this.#pairLocals(exchange, node, behaviour.crash(local), behaviour.crash(localImage))
-        this.#model.noteStep(image, localImage, behaviour.crash(localImage))
+        this.#steps.push({ node: image, from: localImage, to: behaviour.crash(localImage) })
         return { kind: 'crash', node: image, local: localImage }
       case 'restart': {
         const outcome = behaviour.restart(image, localImage)
         this.#pairOutcomes(exchange, node, behaviour.restart(node, local), outcome)
-        this.#model.noteStep(image, localImage, outcome.local)
+        this.#steps.push({ node: image, from: localImage, to: outcome.local })
         return { kind: 'restart', node: image, local: localImage }
       }
     }
@@ -343,7 +348,7 @@ export class SymmetricModel implements Model, Watch {
     const outcome = run(null)
     const image = runImage(null)
     this.#pairOutcomes(exchange, node, outcome, image)
-    this.#model.noteStep(imageOf(exchange, node), localImage, image.local)
+    this.#steps.push({ node: imageOf(exchange, node), from: localImage, to: image.local })
     if (!behaviour.crashes(node)) return
     const cuts = behaviour.cuts(outcome, local)
     const cutsImage = behaviour.cuts(image, localImage)
@@ -352,7 +357,7 @@ export class SymmetricModel implements Model, Watch {
       if (index >= cutsImage.length) return
       const cutImage = runImage(cutsImage[index]!)
       this.#pairOutcomes(exchange, node, run(cut), cutImage)
-      this.#model.noteStep(imageOf(exchange, node), localImage, cutImage.local)
+      this.#steps.push({ node: imageOf(exchange, node), from: localImage, to: cutImage.local })
     })
   }
 

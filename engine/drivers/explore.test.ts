@@ -62,7 +62,8 @@ describe('properties', () => {
   test('“eventually” fails at a dead end short of the goal', () => {
     const deaf = { ...ponger, on: { ping: () => undefined } }
     const { findings } = exploreSystem(small({ A: pinger, B: deaf }, { properties: [answered] }))
-    expect(findings.map(({ actions }) => kinds(actions))).toEqual([['deliver']])
+    // The ping has not arrived, and nothing will come of it.
+    expect(findings.map(({ actions }) => kinds(actions))).toEqual([[]])
   })
 
   test('“eventually” holds where every run ends with the goal met', () => {

@@ -174,6 +174,45 @@ describe('dead messages', () => {
     expect(seen[3]).toEqual(seen[1])
   })
 
+  test('are compared with their images, although they are never delivered', () => {
+    // All pings but one are dead from the start. Whoever exchanges two senders and leaves dead messages out, may have none.
+    const sender = (n: number): AnyNodeDefinition => ({
+      init(ctx) {
+        ctx.send('C', 'ping', { n })
+        return {}
+      },
+      on: {},
+    })
+    const listener: AnyNodeDefinition = {
+      init: () => ({ heard: 0 }),
+      on: { ping: (state, { n }) => void (state.heard = n === 1 ? 1 : state.heard) },
+    }
+    for (const numbers of [
+      [1, 2, 2],
+      [2, 1, 2],
+      [2, 2, 1],
+    ]) {
+      const system = small(
+        {
+          C: listener,
+          ...Object.fromEntries(numbers.map((n, index) => [`S${index}`, sender(n)])),
+        },
+        {
+          properties: [
+            {
+              id: 'deaf',
+              kind: 'always',
+              violated: (view) => ((view[0]!.seen as { heard: number }).heard > 0 ? {} : null),
+            },
+          ],
+        },
+      )
+      const found = reduced(system, ALL_REDUCTIONS)
+      expect(found.findings).toHaveLength(1)
+      replayed(system, found)
+    }
+  })
+
   test('of Paxos with three proposers make up most of its states', () => {
     const found = reduced(paxos(3), ALL_REDUCTIONS)
     expect(found).toMatchObject({ states: 7_270, represented: 39_208, complete: true })

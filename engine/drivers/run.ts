@@ -88,11 +88,48 @@ export class Run {
     return this.#model.inspect(this.#now.row)
   }
 
-  /** Nothing that the model allows would change the state any more. */
+  /** What happened in a violation of a property that is violated now, as parameters for its words. */
+  explain(property: number): Record<string, string | number> {
+    return this.#model.explain(this.#now.row, property)
+  }
+
+  /** The model whose rows `rows` are. */
+  get model(): ActorModel {
+    return this.#model
+  }
+
+  /** The states so far, one row each; the first is the initial one. */
+  get rows(): readonly Int32Array[] {
+    return this.#moments.map(({ row }) => row)
+  }
+
+  /** Is the state now the one that it was after a step? 0 stands for the start. */
+  isBackAt(step: number): boolean {
+    const { row, groups, paused } = this.#moments[step]!
+    const now = this.#now
+    return (
+      row.every((value, column) => value === now.row[column]) &&
+      canonical([groups, paused], 'run') === canonical([now.groups, now.paused], 'run')
+    )
+  }
+
+  /** Nothing that the model allows makes a difference any more: all that may be left are messages without effect. */
   get stuck(): boolean {
     const out = noSuccessors()
     this.#model.successors(this.#now.row, out)
-    return out.count === 0
+    return out.count === out.moot
+  }
+
+  /** Is it fair to stay here for ever? Nothing that has to happen some time would change the state; faults may. */
+  get atRest(): boolean {
+    const out = noSuccessors(true)
+    this.#model.successors(this.#now.row, out)
+    return out.fairness!.every((fairness) => fairness < 0)
+  }
+
+  /** Does the condition of a property hold in some state of the run so far? */
+  hasHeld(property: number): boolean {
+    return this.#moments.some(({ row }) => (this.#model.inspect(row) & (1 << property)) !== 0)
   }
 
   /** Deliveries, timers and restarts that may come next. Messages across a cut, and nodes that are paused, wait. */
@@ -430,12 +467,16 @@ export class Run {
 
 /**
  * Works a list of actions out, from the initial state.
- * @throws Fault `diverged` naming the first step that can't happen
+ * @param loopFrom the number of the first step of those that repeat for ever, where there are any
+ * @throws Fault `diverged` naming the first step that can't happen, `diverged-loop` where the loop does not return
  */
-export function replay(system: System, actions: readonly Action[]): RunRecord {
+export function replay(system: System, actions: readonly Action[], loopFrom?: number): RunRecord {
   const run = new Run(system)
   for (const action of actions) run.take(action)
-  return run.record
+  if (loopFrom === undefined) return run.record
+  if (loopFrom > actions.length || !run.isBackAt(loopFrom - 1))
+    throw new Fault('diverged-loop', { from: loopFrom })
+  return { ...run.record, loopFrom }
 }
 
 /** May the system's history record actions of this kind? Those of the network and of hands that hold a node up are not. */

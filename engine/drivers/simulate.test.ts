@@ -1,11 +1,15 @@
-/** Random runs: repeatable, and their failures cut down to what is needed. */
+/** Random runs: repeatable, drawn so that they find what is wrong, and as strict as the explorer. */
 import { describe, expect, test } from 'vitest'
-import type { SystemProperty } from '../actors/system.ts'
+import type { System, SystemProperty } from '../actors/system.ts'
+import type { Context } from '../api.ts'
+import { faultOf } from '../model.ts'
 import { paxos } from '../testing/paxos.ts'
+import { type RaftBug, raft } from '../testing/raft.ts'
 import { simulateSystem } from '../testing/search.ts'
 import { counter, pingPong, pinger, ponger, seen, small } from '../testing/small-systems.ts'
-import { minimise } from '../trace/minimise.ts'
 import { Run } from './run.ts'
+import type { Choice } from './simulate-choice.ts'
+import { shorten } from './simulate-shorten.ts'
 
 const broken = paxos(2, { broken: true, crashes: { roles: ['acceptor'], limit: 2, restart: 'at once' } })
 const bounds = { runs: 5_000, stepsMax: 60, seed: 1 }
@@ -95,35 +99,187 @@ describe('simulate', () => {
   })
 })
 
-describe('minimise', () => {
-  const fails = (actions: Parameters<typeof minimise>[0]): boolean => {
-    const run = new Run(broken)
-    try {
-      for (const action of actions) run.take(action)
-    } catch {
-      return false
-    }
-    return (run.inspection & 1) === 0
+/** The runs until a bug is found, over several first seeds, each search given up after `runs`. */
+function runsUntilFound(broken: RaftBug, choice: Choice, runs: number): number {
+  let total = 0
+  for (const seed of [1, 10_001, 20_001]) {
+    const system = raft(3, { commands: 4, broken })
+    total += simulateSystem(system, { runs, stepsMax: 300, seed, choice }).runs
   }
+  return total
+}
 
-  test('leaves a run that still happens, still fails, and needs each of its actions', () => {
-    for (const seed of [1, 500, 1_000]) {
-      const { findings } = simulateSystem(broken, { ...bounds, seed })
-      const { actions } = findings.find(({ property }) => property === 0)!
-      const minimal = minimise(actions, fails)
-      expect(fails(minimal)).toBe(true)
-      expect(minimal.length).toBeLessThan(actions.length)
-      minimal.forEach((_, index) => expect(fails(minimal.toSpliced(index, 1))).toBe(false))
+describe('faults are drawn where they hurt:', () => {
+  // Measured: docs/checker.md. Without weights no search ends before it is given up, or hardly one.
+  test.each<[RaftBug, number]>([
+    ['forgets-vote', 400],
+    ['votes-before-persisting', 250],
+    ['ignores-log', 40],
+    ['always-truncates', 60],
+  ])('a Raft that %s is found at least three times as soon', (broken, runs) => {
+    const weighted = runsUntilFound(broken, 'weighted', runs)
+    expect(weighted).toBeLessThan(3 * runs)
+    expect(runsUntilFound(broken, 'uniform', runs)).toBeGreaterThan(Math.min(3 * weighted, 3 * runs - 1))
+  })
+
+  test('nothing is found in a Raft that is right', () => {
+    for (const servers of [3, 5]) {
+      const { seed, failure, steps } = simulateSystem(raft(servers), { runs: 150, stepsMax: 500, seed: 1 })
+      expect({ seed, failure, steps }).toEqual({ seed: null, failure: null, steps: 75_000 })
     }
   })
 
-  test('keeps the order, and leaves nothing out of a run that needs all', () => {
-    const actions = [1, 2, 3, 4, 5].map((number) => ({ kind: 'restart', node: String(number) }) as const)
-    expect(minimise(actions, (part) => part.length === 5)).toEqual(actions)
-    expect(minimise(actions, (part) => part.includes(actions[1]!) && part.includes(actions[4]!))).toEqual([
-      actions[1],
-      actions[4],
-    ])
-    expect(minimise(actions, () => true)).toEqual([])
+  test('a run with a crash in the middle of a handler is among those of a bug that needs one', () => {
+    const system = raft(3, { commands: 0, broken: 'votes-before-persisting' })
+    const { findings } = simulateSystem(system, { runs: 3_000, stepsMax: 300, seed: 1 })
+    const { actions } = shorten(system, findings[0]!)
+    expect(actions.filter((action) => 'crashAfter' in action)).toHaveLength(1)
+  })
+})
+
+describe('a goal has to be reached within some steps after faults have stopped:', () => {
+  const within = 300
+  const settling = { runs: 120, stepsMax: 300 + within, seed: 1, settle: { within } }
+
+  test('Raft serves its client', () => {
+    expect(simulateSystem(raft(3, { commands: 4 }), settling)).toMatchObject({ seed: null, failure: null })
+  })
+
+  test.each<RaftBug>(['never-backs-up', 'never-enters-again', 'waits-anew'])(
+    'a Raft that %s is found, with its seed; without an end of the faults it is not',
+    (broken) => {
+      const system = raft(3, { commands: 4, broken })
+      const { seed, findings } = simulateSystem(system, settling)
+      expect(findings).toMatchObject([{ what: 'unsettled', seed }])
+      const alone = simulateSystem(system, { ...settling, seed: seed!, runs: 1 })
+      expect(alone.findings).toEqual(findings)
+      expect(simulateSystem(system, { runs: 120, stepsMax: 300, seed: 1 }).seed).toBe(null)
+    },
+  )
+
+  test('once they have, nothing is lost, repeated or crashes, and what is down restarts', () => {
+    const system = raft(3, { commands: 4, broken: 'never-backs-up' })
+    const [finding] = simulateSystem(system, settling).findings
+    const { actions, calmFrom } = finding!
+    expect(actions).toHaveLength(calmFrom + within)
+    const calm = actions.slice(calmFrom)
+    expect(calm.filter((action) => faultOf(action) !== null)).toEqual([])
+    const run = new Run(system)
+    for (const action of actions) run.take(action)
+    expect(run.record.frames.at(-1)!.nodes.every(({ up }) => up)).toBe(true)
+    expect(run.hasHeld(finding!.property)).toBe(false)
+  })
+
+  test('a goal that was reached before counts, though it holds no longer', () => {
+    const passing: SystemProperty = {
+      id: 'once',
+      kind: 'eventually',
+      reached: (view) => seen(view, 'A')['count'] === 1,
+    }
+    const system = small({ A: counter(3) }, { properties: [passing] })
+    expect(simulateSystem(system, { ...settling, runs: 20 }).findings).toEqual([])
+    expect(simulateSystem(system, { runs: 20, stepsMax: 20, seed: 1 }).findings).toEqual([])
+  })
+
+  test('the steps before are cut down, and what follows shows that nothing comes of waiting', () => {
+    const system = raft(3, { commands: 4, broken: 'never-enters-again' })
+    const [finding] = simulateSystem(system, settling).findings
+    const shorter = shorten(system, finding!, within)
+    expect(shorter.minimised.minimal).toBe(true)
+    expect(shorter.calmFrom).toBeLessThan(30)
+    expect(shorter.actions).toHaveLength(shorter.calmFrom + within)
+    const run = new Run(system)
+    for (const action of shorter.actions) run.take(action)
+    expect(run.hasHeld(finding!.property)).toBe(false)
+  })
+})
+
+describe('what is wrong with an answer is found however late it comes:', () => {
+  type State = Record<string, unknown>
+  type Ticking = Context<Record<string, unknown>>
+
+  /** A node whose timer counts to a thousand, in runs so long that most calls are not looked at closely. */
+  const late = (act: (state: State, ctx: Ticking) => void): System =>
+    small({
+      A: {
+        init(ctx) {
+          ctx.setTimer('tick')
+          return { count: 0 }
+        },
+        on: { ping: () => undefined },
+        timers: {
+          tick(state: State, ctx: Ticking) {
+            state['count'] = Number(state['count']) + 1
+            ctx.setTimer('tick')
+            if (state['count'] === 3_000) act(state, ctx)
+          },
+        },
+      },
+    })
+
+  test.each<[string, string, (state: State, ctx: Ticking) => void]>([
+    ['an error', 'handler-threw', () => JSON.parse('{')],
+    ['a set in the state', 'not-plain', (state) => (state['set'] = new Set())],
+    ['a set deep in the state', 'not-plain', (state) => (state['list'] = [[new Set()]])],
+    ['a function in the state', 'not-plain', (state) => (state['list'] = () => 1)],
+    ['a cycle in the state', 'not-plain', (state) => (state['self'] = state)],
+    ['a state that is too large', 'too-large', (state) => (state['text'] = 'x'.repeat(200_000))],
+    ['a message that is not plain', 'not-plain', (_state, ctx) => ctx.send('A', 'ping', { at: new Date(0) })],
+    ['a message that it may not send', 'unknown-message', (_state, ctx) => ctx.send('A', 'pin', {})],
+    ['a disk that is not plain', 'not-plain', (_state, ctx) => ctx.persist(new Map())],
+    [
+      'an endless recursion',
+      'endless-recursion',
+      function endless(): void {
+        endless()
+        endless()
+      },
+    ],
+  ])('%s', (_, code, act) => {
+    const { failure, steps } = simulateSystem(late(act), { runs: 1, stepsMax: 4_000, seed: 1 })
+    expect(failure?.fault.code).toBe(code)
+    expect(failure?.fault.parameters).toMatchObject({ node: 'A', handler: 'timers.tick' })
+    expect(failure?.actions).toHaveLength(3_000)
+    expect(steps).toBe(3_000)
+  })
+
+  test('a number kept outside the state', () => {
+    let calls = 0
+    const system = late(() => undefined)
+    const { timers } = system.nodes[0]!.definition
+    timers!['tick'] = (state: State, ctx: Ticking) => {
+      calls++
+      state['count'] = Number(state['count']) + (calls > 3_000 ? calls : 1)
+      ctx.setTimer('tick')
+    }
+    expect(() => simulateSystem(system, { runs: 10, stepsMax: 1_000, seed: 1 })).toThrow(/not-deterministic/)
+  })
+
+  test('but an object of its state that a handler froze is thawed, as everywhere else', () => {
+    const node = {
+      init(ctx: Ticking) {
+        ctx.setTimer('tick')
+        return { list: [] as number[] }
+      },
+      on: {},
+      timers: {
+        tick(state: { list: number[] }, ctx: Ticking) {
+          state.list.push(state.list.length)
+          Object.freeze(state.list)
+          if (state.list.length < 5) ctx.setTimer('tick')
+        },
+      },
+    }
+    const goal: SystemProperty = {
+      id: 'five',
+      kind: 'eventually',
+      reached: (view) => (seen(view, 'A')['list'] as unknown[]).length === 5,
+    }
+    const result = simulateSystem(small({ A: node }, { properties: [goal] }), {
+      runs: 3,
+      stepsMax: 9,
+      seed: 1,
+    })
+    expect(result).toMatchObject({ seed: null, failure: null, findings: [] })
   })
 })

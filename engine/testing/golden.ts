@@ -10,13 +10,13 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { System } from '../actors/system.ts'
 import { Run } from '../drivers/run.ts'
+import { shorten } from '../drivers/simulate-shorten.ts'
 import { Fault } from '../fault.ts'
 import type { Action } from '../model.ts'
 import { en } from '../text/en.ts'
 import { put } from '../text/words.ts'
-import { minimise } from '../trace/minimise.ts'
 import type { RunRecord } from '../trace/record.ts'
-import { describeAction, describeStart, describeStep } from '../trace/transcript.ts'
+import { describeAction, describeLoop, describeStart, describeStep } from '../trace/transcript.ts'
 import { exploreSystem, simulateSystem } from './search.ts'
 
 /** Reads a file of engine/testdata and gives its text and what it should be after running its commands. */
@@ -115,19 +115,10 @@ class Session {
     const { seed, findings } = simulateSystem(system, { runs: 10_000, stepsMax: 200, seed: first })
     const finding = findings.find((candidate) => candidate.property === property)
     if (!finding) return ['Nothing was found.']
-    const violated = (actions: readonly Action[]): boolean => {
-      const run = new Run(system)
-      try {
-        for (const action of actions) run.take(action)
-      } catch {
-        return false
-      }
-      return (run.inspection & (1 << property)) === 0
-    }
-    const minimal = minimise(finding.actions, violated)
+    const { actions } = shorten(system, finding)
     return [
-      `seed ${seed}, ${finding.actions.length} steps, cut down to ${minimal.length}`,
-      ...replayed(system, minimal),
+      `seed ${seed}, ${finding.actions.length} steps, cut down to ${actions.length}`,
+      ...replayed(system, actions),
     ]
   }
 }
@@ -140,7 +131,9 @@ function replayed(system: System, actions: readonly Action[]): string[] {
 
 /** A run in words, from its start. */
 export function whole(record: RunRecord): string[] {
-  return [describeStart(record, en), ...transcript(record)].filter((line) => line !== '')
+  return [describeStart(record, en), ...transcript(record), describeLoop(record, en)].filter(
+    (line) => line !== '',
+  )
 }
 
 function transcript(record: RunRecord): string[] {

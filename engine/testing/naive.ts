@@ -1,11 +1,13 @@
 /**
  * A search as one would write it first: whole states as objects, copied with `structuredClone` for each step, compared
  * by their JSON text, handlers called again for every step. The explorer's tests take it as the truth, because it is
- * short enough to be read as one, and the benchmark as the yardstick. It shares no code with the engine.
+ * short enough to be read as one, and the benchmark as the yardstick. It shares no code with the engine. Where a property
+ * of kind `eventually` is asked for, the graph of all states goes to `fair-loops.ts`.
  *
  * A system given to it must build its objects with their keys in one order, since JSON text keeps that order.
  */
 import type { System, SystemNode, View } from '../actors/system.ts'
+import { type Edge, type Graph, componentsWithoutGoal, holdsFairLoop, withoutGoal } from './fair-loops.ts'
 
 /** One node, as it is kept in a state. */
 export interface NaiveNode {
@@ -39,8 +41,13 @@ export interface NaiveResult {
   /** States seen once each level was complete; `levels[0]` counts the initial state. */
   readonly levels: readonly number[]
   readonly complete: boolean
-  /** For each property, the steps of a shortest run that breaks it (`always`), reaches it (`sometimes`) or gets stuck short of it (`eventually`). */
+  /**
+   * For each property, the steps of a shortest run that breaks it (`always`), reaches it (`sometimes`), or comes to a
+   * dead end without it or, if there is none, to a state in which it is fair to stay without it (`eventually`).
+   */
   readonly lengths: { readonly [property: string]: number }
+  /** Properties of kind `eventually` for which there is a fair loop, and no such run. */
+  readonly loops: readonly string[]
 }
 
 type Effect =
@@ -60,29 +67,63 @@ export function naiveSearch(system: System, options: NaiveOptions = {}): NaiveRe
   const first = initialState(system)
   let level = [first]
   let steps = 0
-  const keys = new Set([JSON.stringify(first)])
+  const numbers = new Map([[JSON.stringify(first), 0]])
+  const edges: Edge[] = []
+  /** States in which something may happen besides messages that are lost, repeated or come to nothing. */
+  const alive = new Set<number>()
+  const reached = new Map<string, Set<number>>()
+  const asked = system.properties.some(({ kind }) => kind === 'eventually')
   const levels = [1]
   look(system, first, 0, lengths)
-  for (let depth = 0; level.length > 0 && keys.size <= statesMax; depth++) {
+  lookForGoals(system, first, 0, reached)
+  for (let depth = 0; level.length > 0 && numbers.size <= statesMax; depth++) {
     const next: NaiveState[] = []
     for (const state of level) {
-      const key = JSON.stringify(state)
-      let progress = false
-      for (const successor of successors(system, state, cuts)) {
+      const from = numbers.get(JSON.stringify(state))!
+      for (const { next: successor, action } of successors(system, state, cuts)) {
         steps++
         const text = JSON.stringify(successor)
-        if (text !== key) progress = true
-        if (keys.has(text)) continue
-        keys.add(text)
+        const known = numbers.get(text)
+        const to = known ?? numbers.size
+        const moot = isMoot(state, successor)
+        if (from !== to && !moot) alive.add(from)
+        const kind = action === null ? 'fault' : moot ? 'unfair' : 'fair'
+        if (asked) edges.push({ from, to, action: action ?? '', kind })
+        if (known !== undefined) continue
+        numbers.set(text, to)
         next.push(successor)
         look(system, successor, depth + 1, lengths)
+        lookForGoals(system, successor, to, reached)
       }
-      if (!progress) lookAtDeadEnd(system, state, depth, lengths)
     }
-    if (next.length > 0) levels.push(keys.size)
+    if (next.length > 0) levels.push(numbers.size)
     level = next
   }
-  return { keys: [...keys], steps, levels, complete: level.length === 0, lengths }
+  const complete = level.length === 0
+  const loops: string[] = []
+  for (const { id, kind } of complete ? system.properties : []) {
+    if (kind !== 'eventually') continue
+    const graph = { initial: [0], goal: reached.get(id) ?? new Set<number>(), edges }
+    const length = shortestEnd(graph, alive)
+    if (length !== null) lengths[id] = length
+    else if (componentsWithoutGoal(graph).some((states) => holdsFairLoop(graph, states))) loops.push(id)
+  }
+  return { keys: [...numbers.keys()], steps, levels, complete, lengths, loops }
+}
+
+/** The fewest steps to a dead end without the goal or, if there is none, to a state in which it is fair to stay; else null. */
+function shortestEnd(graph: Graph, alive: ReadonlySet<number>): number | null {
+  const lengths = [...withoutGoal(graph)]
+  const dead = lengths.filter(([state]) => !alive.has(state))
+  const ends = dead.length > 0 ? dead : lengths.filter(([state]) => holdsFairLoop(graph, [state]))
+  return ends.length === 0 ? null : Math.min(...ends.map(([, length]) => length))
+}
+
+/** Does a step only take a message out of the network, or put a copy in? */
+function isMoot(before: NaiveState, after: NaiveState): boolean {
+  const same = JSON.stringify(before.nodes) === JSON.stringify(after.nodes)
+  const lost = after.network.length === before.network.length - 1
+  return same && (lost || after.faults.duplicate > before.faults.duplicate)
 }
 
 function look(system: System, state: NaiveState, depth: number, lengths: Record<string, number>): void {
@@ -96,15 +137,17 @@ function look(system: System, state: NaiveState, depth: number, lengths: Record<
   }
 }
 
-function lookAtDeadEnd(
+function lookForGoals(
   system: System,
   state: NaiveState,
-  depth: number,
-  lengths: Record<string, number>,
+  number: number,
+  reached: Map<string, Set<number>>,
 ): void {
   const view = viewOf(system, state)
   for (const property of system.properties) {
-    if (property.kind === 'eventually' && !property.reached(view)) lengths[property.id] ??= depth
+    if (property.kind !== 'eventually' || !property.reached(view)) continue
+    const states = reached.get(property.id) ?? new Set()
+    reached.set(property.id, states.add(number))
   }
 }
 
@@ -129,18 +172,24 @@ function initialState(system: System): NaiveState {
   return state
 }
 
+/** A step: the state after it and the name of its action, null for a fault. */
+interface NaiveStep {
+  readonly next: NaiveState
+  readonly action: string | null
+}
+
 /** Every state that one action leads to, one entry for each action that is enabled. */
-function successors(system: System, state: NaiveState, cuts: Cuts): NaiveState[] {
-  const result: NaiveState[] = []
+function successors(system: System, state: NaiveState, cuts: Cuts): NaiveStep[] {
+  const result: NaiveStep[] = []
   const { network, crashes } = system
   const crashMax = crashes === null ? 0 : crashes.limit === 'unlimited' ? Infinity : crashes.limit
   const duplicateMax = network.duplicates === 'unlimited' ? 0 : network.duplicates
   const restartsAtOnce = crashes?.restart === 'at once'
 
-  const step = (change: (next: NaiveState) => void): void => {
+  const step = (action: string, change: (next: NaiveState) => void): void => {
     const next = structuredClone(state)
     change(next)
-    result.push(next)
+    result.push({ next, action })
   }
   /** A fault that changes nothing has not happened: it does not use up the limit. */
   const fault = (
@@ -152,10 +201,10 @@ function successors(system: System, state: NaiveState, cuts: Cuts): NaiveState[]
     const next = structuredClone(state)
     change(next)
     if (JSON.stringify(next) !== JSON.stringify(state) && max !== Infinity) next.faults[kind]++
-    result.push(next)
+    result.push({ next, action: null })
   }
   const handle = (index: number, happening: Happening, before: (next: NaiveState) => void): void => {
-    step((next) => {
+    step(JSON.stringify([index, happening]), (next) => {
       before(next)
       happen(system, next, index, happening, null)
     })
@@ -182,7 +231,9 @@ function successors(system: System, state: NaiveState, cuts: Cuts): NaiveState[]
   })
   state.nodes.forEach((node, index) => {
     if (!node.up) {
-      if (crashes?.restart === 'later') step((next) => happen(system, next, index, { kind: 'restart' }, null))
+      if (crashes?.restart === 'later') {
+        step(`restart ${index}`, (next) => happen(system, next, index, { kind: 'restart' }, null))
+      }
       return
     }
     for (const name of node.timers) {

@@ -25,7 +25,7 @@ export function exploreSystem(system: System, bounds: Partial<ExploreBounds> = {
 }
 
 export function simulateSystem(system: System, bounds: SimulateBounds): Simulation {
-  return toEnd(simulate(new ActorModel(system), bounds))
+  return toEnd(simulate(system, bounds))
 }
 
 /** The row of every state that an exploration of this system finds, in the order of discovery. */

@@ -45,10 +45,12 @@ export const answers: Dictionary = {
   'report.progress': '{configuration}: {states} states',
   'severity.error': 'error',
   'severity.warning': 'warning',
+  'severity.author': 'fault of the exercise',
 
   usage:
-    'Usage: npm run -s grade -- <exercise> <file> [--json] [--seed N] [--budget N]\n  --json      one JSON object on standard output\n  --seed N    the first seed of random runs (default 1)\n  --budget N  at most N states in each search\nExit code: 0 passed, 1 failed, 2 undecided, 3 could not be run, 4 bad usage',
-  'usage.option': '{message}\nUsage: npm run -s grade -- <exercise> <file> [--json] [--seed N] [--budget N]',
+    'Usage: npm run -s grade -- <exercise> <file> [--json] [--seed N] [--budget N] [--compare]\n  --json      one JSON object on standard output\n  --seed N    the first seed of random runs (default 1)\n  --budget N  at most N states in each search\n  --compare   what the solution would have done where your answer first differs on the way to a failure\nExit code: 0 passed, 1 failed, 2 undecided, 3 could not be run, 4 bad usage, 5 a fault of the course',
+  'usage.option':
+    '{message}\nUsage: npm run -s grade -- <exercise> <file> [--json] [--seed N] [--budget N] [--compare]',
   'usage.no-exercise': 'Which exercise? There are: {exercises}.',
   'usage.unknown-exercise': 'There is no exercise {exercise}. There are: {exercises}.',
   'usage.no-file': 'Which file? Give the path of your answer after the exercise.',

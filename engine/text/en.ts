@@ -1,9 +1,13 @@
 /** The engine's words in English: actions, steps, verdicts and errors. Exercises and the site have their own. */
 import { answers } from './en-answers.ts'
+import { histories } from './en-histories.ts'
+import { explanation } from './en-explanation.ts'
 import type { Dictionary } from './words.ts'
 
 export const en: Dictionary = {
   ...answers,
+  ...histories,
+  ...explanation,
 
   'action.deliver': 'deliver {message} from {from} to {to}',
   'action.drop': 'lose {message} from {from} to {to}',
@@ -36,19 +40,27 @@ export const en: Dictionary = {
   'step.duplicate': '{message} from {from} to {to} is repeated.',
   'step.partition': 'The network is cut: {groups}.',
   'step.heal': 'The network is whole again.',
+  'step.loop': 'And so on from step {from}, for ever.',
 
-  'check.passed.explore': 'Holds in every interleaving: {states} states.',
+  'check.passed.explore': 'Holds in every interleaving.',
   'check.passed.witness': 'A run of {length} steps reaches it.',
-  'check.passed.simulate': 'Held in {runs} random runs, seeds {seed} to {seedLast}. Not every interleaving.',
+  'check.passed.settle':
+    'Reached in each of {runs} random runs within {within} steps after the faults had stopped, seeds {seed} to {seedLast}. Not every interleaving.',
+  'check.passed.simulate': 'Held in {runs} random runs. Not every interleaving.',
   'check.failed.explore': 'Fails after {length} steps; no run is shorter.',
+  'check.failed.settle':
+    'Not reached within {within} steps after the faults had stopped, in the run of seed {seed}: {calmFrom} steps with faults, which were cut down, and those that followed.',
+  'check.failed.loop':
+    'Never reached: steps {from} to {length} repeat for ever, and nothing that is always possible and would change anything is left out.',
   'check.failed.simulate': 'Fails in the run of seed {seed}, cut down to {length} steps.',
   'check.failed.unreachable': 'No run reaches it: {states} states, every interleaving.',
-  'check.inconclusive.states':
-    'Undecided: stopped at the bound of {statesMax} states. The field {field} took the most values: {values}. Keep only what the protocol needs.',
-  'check.inconclusive.steps':
-    'Undecided: stopped at the bound of {stepsMax} steps. The field {field} took the most values: {values}. Keep only what the protocol needs.',
+  'check.inconclusive.states': 'Undecided: stopped at the bound of {statesMax} states.',
+  'check.inconclusive.steps': 'Undecided: stopped at the bound of {stepsMax} steps.',
+  'check.inconclusive.loop':
+    'Undecided: there are loops, and a bound was reached before it was clear whether a run may stay in one for ever.',
   'check.inconclusive.witness': 'Undecided: no random run reached it.',
   'check.error': 'The answer could not be run to an end.',
+  'check.author': 'Not decided: the exercise itself is at fault.',
   'check.not-run': 'Not decided: another check failed first.',
 
   'verdict.passed': 'Passed',
@@ -90,6 +102,8 @@ export const en: Dictionary = {
   'unknown-exercise': 'There is no exercise {exercise}.',
   'duplicate-node': 'Two nodes have the same name.',
   'undeclared-role': 'The node {node} plays the role {role}, about which the system says nothing.',
+  'diverged-loop':
+    'The run can’t be replayed: its steps from {from} on no longer lead back to where they begin. The code or the model has changed since it was recorded.',
   diverged:
     'The run can’t be replayed: step {step} ({action} {about} at {node}) can’t happen there any more. The code or the model has changed since it was recorded.',
 }

@@ -10,7 +10,8 @@ const root = new URL('..', import.meta.url)
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
   .map((file) => file.replaceAll('\\', '/'))
   .filter(
-    (file) => file.endsWith('.ts') && !file.endsWith('.test.ts') && !/^(text|testing|testdata)\//.test(file),
+    (file) =>
+      file.endsWith('.ts') && !file.endsWith('.test.ts') && !/^(text\/en|testing\/|testdata\/)/.test(file),
   )
   .map((file) => ({ file, text: readFileSync(new URL(file, root), 'utf8') }))
 
@@ -44,7 +45,7 @@ const ADDED = ['node', 'handler']
 
 /** Keys that are put together from parts, as `step.${kind}`, and what the site says in the engine's words. */
 const COMPOSED =
-  /^(action|step|verdict|severity|report|usage|check\.inconclusive|expected)[.-]|-somewhere$|^sandbox-failed$/
+  /^(action|step|verdict|severity|report|usage|check\.inconclusive|expected|scope|growth|compare)[.-]|-somewhere$|^sandbox-failed$/
 
 const placesOf = (template: string): string[] => [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
 

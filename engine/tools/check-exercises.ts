@@ -73,6 +73,8 @@ function end(begun: Begun, outcomes: readonly AnswerOutcome[], languages: readon
   const problems = [
     ...begun.problems,
     ...outcomes.flatMap(({ file, problems: texts }) => texts.map((text) => ({ file, text }))),
+    // Every answer meets it, and it is said once.
+    ...[...new Set(outcomes.flatMap(({ faults }) => faults))].map((text) => ({ file: 'exercise.ts', text })),
     ...(exercise ? languages.flatMap((language) => checkText(folder, language, exercise, outcomes)) : []),
   ]
   console.log(path.basename(folder))
@@ -83,7 +85,7 @@ function end(begun: Begun, outcomes: readonly AnswerOutcome[], languages: readon
 
 function printTable(outcomes: readonly AnswerOutcome[]): void {
   const rows = outcomes.map((outcome) => [
-    outcome.problems.length === 0 ? '✓' : '✗',
+    outcome.problems.length + outcome.faults.length === 0 ? '✓' : '✗',
     outcome.file.replace(/\.ts$/, ''),
     inWords(outcome),
     `${grouped(outcome.states)} states`,

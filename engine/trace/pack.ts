@@ -15,6 +15,7 @@ interface Packed {
   }[]
   readonly steps: readonly PackedStep[]
   readonly started: readonly number[]
+  readonly loopFrom?: number
 }
 
 type PackedStep = Omit<StepRecord, 'received' | 'sent'> & {
@@ -40,13 +41,14 @@ export function pack(record: RunRecord): string {
     started: record.started.map((message) => messages.number(message)),
     nodes: nodes.values,
     messages: messages.values,
+    ...(record.loopFrom !== undefined && { loopFrom: record.loopFrom }),
   }
   return swapQuotes(JSON.stringify(packed))
 }
 
 /** The record of a text that `pack` made. */
 export function unpack(text: string): RunRecord {
-  const { nodes, messages, frames, steps, started } = JSON.parse(swapQuotes(text)) as Packed
+  const { nodes, messages, frames, steps, started, loopFrom } = JSON.parse(swapQuotes(text)) as Packed
   return {
     frames: frames.map((frame) => ({
       nodes: frame.nodes.map((number) => nodes[number]!),
@@ -59,6 +61,7 @@ export function unpack(text: string): RunRecord {
       sent: step.sent.map((number) => messages[number]!),
     })),
     started: started.map((number) => messages[number]!),
+    ...(loopFrom !== undefined && { loopFrom }),
   }
 }
 

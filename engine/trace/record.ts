@@ -81,6 +81,8 @@ export interface RunRecord {
   readonly steps: readonly StepRecord[]
   /** Messages sent as the nodes started. */
   readonly started: readonly MessageRecord[]
+  /** The number of the step from which on the steps repeat for ever; left out where the run ends. */
+  readonly loopFrom?: number
 }
 
 /** The steps that happened before a step, itself included: its causal past. */
@@ -123,4 +125,20 @@ export function failurePast(record: RunRecord): Set<number> {
     for (const step of causalPast(record, number)) past.add(step)
   }
   return past
+}
+
+/** The steps that led to an action which could not be carried out, and so is not in the record. */
+export function pastOfAction(record: RunRecord, action: Action): Set<number> {
+  const node = action.kind === 'deliver' ? action.to : 'node' in action ? action.node : null
+  const causes = record.steps
+    .filter((step) => step.node === node)
+    .map(({ number }) => number)
+    .slice(-1)
+  if (action.kind === 'deliver') {
+    const text = canonical(action.message.fields, 'message')
+    const sent = record.steps.flatMap((step) => step.sent)
+    const message = sent.find((candidate) => isMessage(candidate, action.to, action.message, text))
+    if (message) causes.push(message.sentAt)
+  }
+  return new Set(causes.flatMap((cause) => [...causalPast(record, cause)]))
 }

@@ -12,4 +12,6 @@ export interface Trace {
   /** The name of its configuration, such as `three-ballots`. */
   readonly configuration: string
   readonly actions: readonly Action[]
+  /** The number of the step from which on the steps repeat for ever, counted from 1; left out where the run ends. */
+  readonly loopFrom?: number
 }

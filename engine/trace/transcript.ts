@@ -75,6 +75,11 @@ export function describeStart(record: RunRecord, dictionary: Dictionary): string
     .join(' ')
 }
 
+/** That the last steps of a run repeat for ever, in one sentence; empty where it ends. */
+export function describeLoop({ loopFrom }: RunRecord, dictionary: Dictionary): string {
+  return loopFrom === undefined ? '' : put(dictionary, 'step.loop', { from: loopFrom })
+}
+
 function answers(
   step: StepRecord,
   say: (code: string, parameters: Record<string, string | number>) => string,

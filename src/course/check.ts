@@ -5,6 +5,7 @@
 import { ActorModel } from '../../engine/actors/actor-model.ts'
 import type { System, Violation } from '../../engine/actors/system.ts'
 import { explore } from '../../engine/drivers/explore.ts'
+import { takeLasso } from '../../engine/drivers/lasso.ts'
 import { Run } from '../../engine/drivers/run.ts'
 import type { Action } from '../../engine/model.ts'
 
@@ -28,8 +29,10 @@ export interface CheckResult {
   readonly check: Check
   readonly states: number
   readonly depth: number
-  /** The shortest run that shows it; empty where it holds everywhere. */
+  /** A run that shows it, the shortest of its kind; empty where it holds everywhere. */
   readonly actions: readonly Action[]
+  /** The number of the step from which on the steps of the run repeat for ever; left out where it ends. */
+  readonly loopFrom?: number
   /** The values that broke the property at the end of the run, for its words. */
   readonly violation: Violation
 }
@@ -73,8 +76,12 @@ function decide(check: Check): CheckResult {
       `check ${check.id}: the chapter says that ${check.property} ${check.expect}, the engine says: ${outcome}`,
     )
   }
-  const actions = finding?.actions ?? []
   // A run is shown only after it has been replayed.
+  if (finding?.loopFrom !== undefined) {
+    const { actions, loopFrom } = takeLasso(system, finding.actions, finding.loopFrom)
+    return { check, states, depth, actions, loopFrom, violation: {} }
+  }
+  const actions = finding?.actions ?? []
   const shown = new Run(system)
   for (const action of actions) shown.take(action)
   const violation = property.kind === 'always' ? (property.violated(shown.view) ?? {}) : {}

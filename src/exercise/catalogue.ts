@@ -4,7 +4,9 @@
  */
 import { z } from 'astro/zod'
 import { satteri } from '@astrojs/markdown-satteri'
-import type { Exercise } from '../../engine/exercise.ts'
+import type { Answer, Exercise } from '../../engine/exercise.ts'
+import { scopeOf } from '../../engine/scope.ts'
+import { scopeInWords } from '../../engine/text/scope.ts'
 import { highlightLines, loadHighlighter } from '../editor/highlighter.ts'
 import { href } from '../paths.ts'
 import { codeDark, codeLight } from '../styles/code-themes.ts'
@@ -28,6 +30,8 @@ const frontMatter = z.object({
   question: z.string().optional(),
   /** Words for each configuration, by its id. */
   configurations: z.record(z.string(), z.string()),
+  /** What roles are called and what is counted besides, `one | many`, in the order in which it is said. */
+  scope: z.record(z.string(), z.string()),
   /** Words for each property, by its id, in the order in which the page lists them. */
   properties: z.record(z.string(), z.object({ title: z.string(), holds: z.string(), fails: z.string() })),
   /** Markdown, the gentlest first. */
@@ -47,6 +51,7 @@ export async function exercisePage(
   const file = (name: string) => `../../exercises/${id}/${name}.ts`
   const text = frontMatter.parse(data)
   const [spec, starter] = await Promise.all([specs[file('exercise')]?.(), starters[file('starter')]?.()])
+  const dictionary = runWords(lang)
   if (!spec || starter === undefined) throw new Error(`exercises/${id} lacks exercise.ts or starter.ts`)
   return {
     id,
@@ -59,7 +64,13 @@ export async function exercisePage(
       id: configuration.id,
       driver: configuration.driver,
       words: text.configurations[configuration.id] ?? configuration.id,
+      bounds: scopeInWords(
+        scopeOf(configuration.system(NOTHING), configuration.counts),
+        text.scope,
+        dictionary,
+      ),
     })),
+    scope: text.scope,
     properties: Object.entries(text.properties).map(([property, words]) => ({ id: property, ...words })),
     hints: await Promise.all(text.hints.map(markdown)),
     starter,
@@ -67,9 +78,12 @@ export async function exercisePage(
     messages: (await messages[file('messages')]?.()) ?? null,
     reference: href(`${lang}/reference`),
     words: exerciseWords(lang),
-    runWords: runWords(lang),
+    runWords: dictionary,
   }
 }
+
+/** An answer that does nothing: the bounds of a configuration don't depend on it. */
+const NOTHING: Answer = { definition: { init: () => ({}), on: {} }, probe: null }
 
 let renderer: ReturnType<ReturnType<typeof satteri>['createRenderer']> | undefined
 

@@ -7,6 +7,12 @@ import type { ExercisePage } from './page.ts'
 /** The first seed of random runs: always the same, so that the same code gets the same verdict. */
 const SEED = 1
 
+/** Fetched when somebody asks, and not before: nothing of it is in the page or in the sandbox until then. */
+const solutions = import.meta.glob<string>('../../exercises/*/solution.ts', {
+  query: '?raw',
+  import: 'default',
+})
+
 export function graderOf({ id, file }: ExercisePage): Grader {
   const sandbox = new Sandbox()
   return {
@@ -16,5 +22,11 @@ export function graderOf({ id, file }: ExercisePage): Grader {
     },
     compile: (source) => compileAnswer(id, source, file),
     grade: (code, onProgress) => sandbox.grade({ exercise: id, code, seed: SEED, onProgress }),
+    async compare(code, { verdict, kind, trace, bounds: { configuration } }) {
+      const source = await solutions[`../../exercises/${id}/solution.ts`]!()
+      const { code: solution } = await compileAnswer(id, source, file)
+      if (solution === null) throw new Error('solution.ts')
+      return sandbox.compare({ exercise: id, code, solution, check: { verdict, kind, trace, configuration } })
+    },
   }
 }

@@ -1,5 +1,6 @@
 /** Grader: how the page compiles and grades an answer. One interface, so that tests can grade without a browser. */
-import type { Diagnostic, Progress, Report } from '../../engine/report.ts'
+import type { CheckReport, Diagnostic, Progress, Report } from '../../engine/report.ts'
+import type { Comparison } from '../../engine/trace/compare.ts'
 
 export interface Compiled {
   /** Null where the answer can't be run at all. */
@@ -18,4 +19,11 @@ export interface Grader {
   compile(source: string): Promise<Compiled>
   /** @param code what `compile` gave */
   grade(code: string, onProgress: (progress: Progress) => void): Grading
+  /**
+   * Where an answer first did something else than the solution on its way to a failure. The solution is fetched for this,
+   * so it is only for who has asked.
+   * @param code what `compile` gave
+   * @throws where the run can't be repeated
+   */
+  compare(code: string, check: CheckReport): Promise<Comparison | null>
 }

@@ -13,6 +13,8 @@ export interface ExercisePage {
   readonly properties: readonly PropertyPage[]
   /** HTML, one a hint, the gentlest first. */
   readonly hints: readonly string[]
+  /** What its roles are called and what it counts besides, for the bounds in words. */
+  readonly scope: Readonly<Record<string, string>>
   readonly starter: string
   /** The starter's lines as HTML, for the listing that stands there first. */
   readonly starterLines: readonly string[]
@@ -28,6 +30,8 @@ export interface ExercisePage {
 export interface ConfigurationPage {
   readonly id: string
   readonly words: string
+  /** Its bounds: nodes, messages and faults. */
+  readonly bounds: string
   readonly driver: 'explore' | 'simulate'
 }
 

@@ -3,6 +3,7 @@
  * keeps the one cursor that the editor and every view of the run follow.
  */
 import type { CheckReport, Diagnostic, Progress, Report } from '../../engine/report.ts'
+import type { Comparison } from '../../engine/trace/compare.ts'
 import { Cursor } from '../widgets/cursor.svelte.ts'
 import type { Draft } from './draft.svelte.ts'
 import type { Compiled, Grader, Grading } from './grader.ts'
@@ -25,6 +26,14 @@ export interface Outcome {
   readonly durationMs: number
 }
 
+/** What the solution would have done: what is known of it for the check that is shown. */
+export type Compared =
+  | { readonly state: 'none' | 'asking' | 'failed' }
+  /** Null where nothing differs that others can see. */
+  | { readonly state: 'there'; readonly comparison: Comparison | null }
+
+const NOT_COMPARED: Compared = { state: 'none' }
+
 export class Session {
   readonly draft: Draft
   #grader: Grader
@@ -35,6 +44,7 @@ export class Session {
   #outcome = $state.raw<Outcome | null>(null)
   #check = $state.raw<CheckReport | null>(null)
   #cursor = $state.raw(new Cursor(0))
+  #compared = $state.raw<Compared>(NOT_COMPARED)
   #cancelled = $state(false)
   #remarks = $state.raw<{ source: string; diagnostics: readonly Diagnostic[] } | null>(null)
   #grading: Grading | null = null
@@ -71,6 +81,15 @@ export class Session {
   /** The check whose run the views show. */
   get check(): CheckReport | null {
     return this.#check
+  }
+  /** Is there a failing run of the code as it stands, which the solution's could be compared with? */
+  get comparable(): boolean {
+    const verdict = this.#check?.verdict
+    const broke = verdict === 'failed' || verdict === 'error'
+    return broke && this.#check!.trace !== null && !this.stale && !this.busy && this.#obstacle === null
+  }
+  get compared(): Compared {
+    return this.#compared
   }
   get cursor(): Cursor {
     return this.#cursor
@@ -182,8 +201,30 @@ export class Session {
     this.#obstacle = null
   }
 
+  /** The learner has asked what the solution would have done. Null where nothing else was to be seen of it. */
+  async compare(): Promise<void> {
+    const check = this.#check
+    const source = this.#outcome?.code
+    if (!this.comparable || check === null || source === undefined || this.#compared.state === 'asking')
+      return
+    this.#compared = { state: 'asking' }
+    let compared: Compared
+    try {
+      const { code } = await this.#compile(source)
+      compared = {
+        state: 'there',
+        comparison: code === null ? null : await this.#grader.compare(code, check),
+      }
+    } catch {
+      compared = { state: 'failed' }
+    }
+    // The learner may have run again, or looked at another check.
+    if (this.#check === check) this.#compared = compared
+  }
+
   /** Shows the run of a check, at its end. */
   select(check: CheckReport): void {
+    if (this.#check !== check) this.#compared = NOT_COMPARED
     this.#check = check
     this.#cursor.pause()
     this.#cursor = new Cursor(check.record?.steps.length ?? 0)
@@ -204,6 +245,7 @@ export class Session {
   #show(outcome: Outcome): void {
     this.#outcome = outcome
     const check = outcome.report.verdict === 'passed' ? null : mainCheck(outcome.report)
+    this.#compared = NOT_COMPARED
     if (check) this.select(check)
     else this.#check = null
   }

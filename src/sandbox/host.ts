@@ -4,7 +4,8 @@
  */
 import { transfer, wrap } from 'comlink'
 import type { Progress, Report } from '../../engine/report.ts'
-import type { GradingNews, GradingWorker } from '../../engine/worker.ts'
+import type { Comparison } from '../../engine/trace/compare.ts'
+import type { ComparisonRequest, GradingNews, GradingWorker } from '../../engine/worker.ts'
 import { Frame } from './frame.ts'
 
 export interface GradingRequest {
@@ -52,6 +53,31 @@ export class Sandbox {
     // A caller that has cancelled may no longer look at the promise.
     report.catch(() => undefined)
     return { report, cancel: () => control.abort() }
+  }
+
+  /**
+   * Compares a failing run with the solution's. A grading that is still under way is cancelled.
+   * @throws where the run can't be repeated, or does not come to an end
+   */
+  async compare(request: ComparisonRequest): Promise<Comparison | null> {
+    this.#current?.abort()
+    this.#current = null
+    const frame = await this.#open()
+    let failed = (_error: Error): void => undefined
+    const broken = new Promise<never>((_resolve, reject) => (failed = reject))
+    const port = frame.start((message) => failed(new Error(message)))
+    const late = setTimeout(() => failed(new Error(`${SILENCE_S} s`)), SILENCE_S * 1000)
+    try {
+      const comparison = await Promise.race([wrap<GradingWorker>(port).compare(request), broken])
+      frame.stop()
+      return comparison
+    } catch (error) {
+      this.#discard()
+      throw error
+    } finally {
+      clearTimeout(late)
+      port.close()
+    }
   }
 
   dispose(): void {

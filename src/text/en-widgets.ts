@@ -9,6 +9,8 @@ export default {
   'widget.start': 'Start',
   'widget.start.nothing': 'Nothing has happened yet.',
 
+  'widget.no-part': 'played no part',
+
   'widget.controls': 'Move through the run',
   'widget.to-start': 'To the start',
   'widget.back': 'Step back',

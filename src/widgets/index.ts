@@ -7,16 +7,20 @@
  *     <Topology   {record} {cursor} {words} fields? hand? label? />
  *         fields   which state fields stand under a node: { acceptor: ['promised', 'accepted'] } by role
  *         hand     a Hand: makes pills and nodes buttons; without it the picture is an image
- *     <SpaceTime  {record} {cursor} {words} lanes? dimOutside? failure? label? maxHeight? />
+ *     <SpaceTime  {record} {cursor} {words} lanes? dimOutside? failure? label? maxHeight? children? />
  *         lanes        nodes from left to right; by default those of the record, in its order
  *         dimOutside   steps that stay bright, such as failurePast(record); the others are drawn fainter
  *         failure      the number of the step that broke a property: its mark is red
  *         maxHeight    CSS length; past it the diagram scrolls inside itself and follows the cursor
- *     <StateTable {record} {cursor} {words} fields? roles? />
+ *         children     drawn over the diagram; `rowY` of space-time-layout.ts says where a step is
+ *     <StateTable {record} {cursor} {words} fields? roles? idle? />
  *         fields   by role, which paths are shown and in which order; by default every path that the run shows
  *         roles    which roles are shown; by default all
- *     <Transcript {record} {cursor} {words} dimOutside? failure? />
+ *         idle     nodes that played no part in a failure
+ *     <Transcript {record} {cursor} {words} dimOutside? failure? only? notes? />
  *         the ordered list of steps in words, each a button that moves the cursor
+ *         only     leaves out the steps outside dimOutside
+ *         notes    what stands above a step, by its number
  *     <Sentence   {record} {cursor} {words} />
  *         "Step 5 of 9 · …", a live region: one per set of views
  *     <Controls   {cursor} {words} children? />

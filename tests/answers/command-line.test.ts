@@ -6,7 +6,10 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import Ajv from 'ajv'
 import { afterAll, describe, expect, test } from 'vitest'
-import { gradeCommand } from '../../engine/tools/grading/command.ts'
+import { exitOf, gradeCommand } from '../../engine/tools/grading/command.ts'
+import { type Printing, asJson, asText } from '../../engine/tools/grading/print.ts'
+import { runAnswer } from '../../engine/tools/grading/run-answer.ts'
+import { en } from '../../engine/text/en.ts'
 import { CASES, ORDINARY, SOLUTION } from './cases.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
@@ -118,6 +121,76 @@ describe('exit codes', () => {
     expect(output).toBe('')
     expect(exit).toBe(4)
   })
+})
+
+describe('a fault of the exercise', () => {
+  const fixture = 'tests/answers/faulty-exercise'
+  const source = readFileSync(path.join(ROOT, fixture, 'exercise.ts'), 'utf8')
+  const line = source.slice(0, source.indexOf('// HERE')).split('\n').length + 1
+
+  test('is told with file and line, is not the answer’s, and has an exit code of its own', async () => {
+    const code = 'exports.default = { init: () => ({}), on: {} }'
+    const report = await runAnswer({ exercise: `../${fixture}`, code, seed: 1, compare: false })
+    const printing: Printing = {
+      exercise: 'faulty-exercise',
+      words: { title: 'Faulty', scope: { node: 'node | nodes' }, configurations: {}, properties: {} },
+      dictionary: en,
+      file: 'answer.ts',
+      source: code,
+      colours: false,
+      compares: false,
+    }
+    const text = asText(report, printing)
+    expect(text).toContain(`${fixture}/exercise.ts:${line} fault of the exercise`)
+    expect(text).toContain('This exercise has a fault of ours, not yours.')
+    expect(text).toContain('`property kept` threw TypeError')
+    expect(text).not.toContain('answer.ts')
+    const json = JSON.parse(JSON.stringify(asJson(report, printing)))
+    expect(valid(json), JSON.stringify(valid.errors)).toBe(true)
+    expect(json.diagnostics[0].author).toMatchObject({ line })
+    expect(exitOf(report)).toBe(5)
+  })
+
+  test('is one of the engine as well', () => {
+    const words = { code: 'engine-failed', parameters: { message: 'x' } }
+    const diagnostics = [{ line: 0, column: 0, severity: 'error', words }] as const
+    expect(exitOf({ exercise: 'x', verdict: 'error', checks: [], diagnostics })).toBe(5)
+    expect(exitOf({ exercise: 'x', verdict: 'error', checks: [], diagnostics: [] })).toBe(3)
+  })
+})
+
+describe('what the solution would have done', () => {
+  const starter = 'exercises/paxos-acceptor/starter.ts'
+
+  test('is said only where it is asked for, and then with a warning', async () => {
+    const { output } = await command('paxos-acceptor', starter)
+    expect(output).not.toMatch(/solution/i)
+    const asked = await command('paxos-acceptor', starter, '--compare')
+    expect(asked.output).toContain('This gives away a part of the solution:')
+    expect(asked.output).toMatch(/Your handler sent promise \{n: \d, accepted: \{.*\}\} to \w\./)
+    expect(asked.output).toMatch(/The solution would have sent promise \{n: \d, accepted: null\} to \w\./)
+    expect(asked.output).toMatch(/starter\.ts:\d+ {2}ctx\.reply.*\n.*The solution/)
+  })
+
+  test('is in the JSON only then', async () => {
+    const plain = JSON.parse((await command('paxos-acceptor', starter, '--json')).output)
+    for (const check of plain.checks) expect(check).not.toHaveProperty('comparison')
+    const { output } = await command('paxos-acceptor', starter, '--json', '--compare')
+    const report = JSON.parse(output)
+    expect(valid(report), JSON.stringify(valid.errors)).toBe(true)
+    const failed = report.checks.filter((check: { verdict: string }) => check.verdict === 'failed')
+    expect(failed[0].comparison).toMatchObject({ kind: 'sent' })
+  })
+})
+
+test('bounds are said in words', async () => {
+  const { output } = await command('paxos-acceptor', fileOf(SOLUTION), '--json', ...STATES)
+  const words: string[] = JSON.parse(output).checks.map(
+    (check: { bounds: { words: string } }) => check.bounds.words,
+  )
+  expect(words[0]).toMatch(
+    /^3 acceptors, 2 ballots; every message arrives once, in any order; nobody crashes: every interleaving, [\d,]+ states/,
+  )
 })
 
 test('ordinary code trips over no guard', async () => {

@@ -7,6 +7,7 @@ import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Page, expect, test } from '@playwright/test'
 import { build } from 'vite'
+import { simulatedRaft } from '../../engine/testing/simulated-raft.ts'
 import { serve } from '../../scripts/static-server.mjs'
 import { sandboxWorker } from '../../src/sandbox/worker-plugin.ts'
 import { CASES, ORDINARY, SOLUTION } from '../answers/cases.ts'
@@ -85,10 +86,26 @@ for (const file of [
       path,
       '--json',
     ])
-    const told = JSON.parse(command.stdout.toString()) as { checks: { message?: string }[] }
-    expect(checks).toEqual(told.checks.map(({ message: _words, ...check }) => check))
+    const told = JSON.parse(command.stdout.toString()) as {
+      checks: { message?: string; bounds: { words?: string } }[]
+    }
+    const withoutWords = told.checks.map(
+      ({ message: _message, bounds: { words: _words, ...bounds }, ...check }) => ({
+        ...check,
+        bounds,
+      }),
+    )
+    expect(checks).toEqual(withoutWords)
   })
 }
+
+test('random runs of the same seeds are the same here and under Node, byte for byte', async () => {
+  const here = await page.evaluate(() =>
+    (globalThis as unknown as { harness: Harness }).harness.simulatedRaft(),
+  )
+  expect(JSON.parse(here)).toHaveLength(4)
+  expect(here).toBe(simulatedRaft())
+})
 
 test('ordinary code trips over no guard', async () => {
   const { verdict, told } = await run(ORDINARY)

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { inRoot } from '../../scripts/toolchain.mjs'
+import { authorFault, failure, keep, undecided } from './kept-report.ts'
 import { expect, test } from './sites.ts'
 
 const EXERCISE = 'en/exercises/paxos-acceptor/'
@@ -93,6 +94,9 @@ test('the solution passes, and says within which bounds; draft and verdict survi
   await expect(verdict(page)).toContainText('Passed', { timeout: 30_000 })
   await expect(verdict(page)).toContainText(/Every interleaving: [\d,]+ states/)
   await expect(page.getByText(/bound: [\d,]+ states/).first()).toBeVisible()
+  await expect(page.locator('.bounds').last()).toContainText(
+    /3 acceptors, 3 ballots; any message may be late, lost or repeated; .*: every interleaving, [\d,]+ states/,
+  )
   await expect(page.locator('#draft-state')).toHaveText(/draft saved \d\d:\d\d/)
   await expect(page.locator('.checks').getByText('holds').first()).toBeAttached()
 
@@ -199,6 +203,116 @@ test('hints open one at a time, and a solution is shown only after asking', asyn
   await expect(page.getByRole('region', { name: 'One solution' }).first()).toContainText('Phase 2b')
   // The learner's own code stays as it is.
   await expect(page.locator('.monaco .view-lines')).toContainText('TODO')
+})
+
+test.describe('the explanation of a failure', () => {
+  /** Opens the page with a report in the record, as if it had been run before. */
+  async function openWith(page: Page, report: Parameters<typeof keep>[1]) {
+    await open(page)
+    await keep(page, report)
+    await page.reload()
+    await expect(page.locator('[data-ready]')).toBeAttached()
+  }
+
+  test('says what played no part and from where on it was lost, in words and by the keyboard', async ({
+    page,
+  }) => {
+    await openWith(page, failure())
+    await expect(verdict(page)).toContainText('Steps 13 and 14 played no part.')
+    await verdict(page).getByRole('button', { name: 'From step 9 on nothing could save it.' }).press('Enter')
+    await expect(page.locator('.foot')).toContainText('Step 9 of 15')
+    await expect(page.locator('.time .note.doomed')).toContainText('lost from here')
+
+    const words = page.locator('details', { hasText: 'The run in words' })
+    await words.locator('summary').press('Enter')
+    const lines = words.locator('li')
+    await expect(lines.filter({ hasText: 'played no part' })).toHaveCount(2)
+    await expect(lines.nth(9)).toContainText('from here on nothing could save it')
+    await words.getByRole('checkbox', { name: 'Only what led to it' }).press('Space')
+    await expect(lines.nth(13)).toBeHidden()
+    await expect(lines.nth(12)).toBeVisible()
+
+    // Also where the step stands alone.
+    await page.getByRole('group', { name: 'Move through the run' }).getByRole('slider').fill('13')
+    await expect(page.locator('.foot')).toContainText('played no part')
+    await page.getByRole('group', { name: 'Move through the run' }).getByRole('slider').fill('12')
+    await expect(page.locator('.foot')).not.toContainText('played no part')
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  })
+
+  test('ends in what the solution would have done: after all hints, on demand, and not before', async ({
+    page,
+  }) => {
+    const scripts: Promise<string>[] = []
+    page.on('response', (response) => {
+      if (/javascript/.test(response.headers()['content-type'] ?? ''))
+        scripts.push(response.text().catch(() => ''))
+    })
+    const solutionWasSent = async () => (await Promise.all(scripts)).some((text) => text.includes('Phase 2b'))
+    const last = page.getByRole('button', { name: /^Last hint/ })
+    const hint = page.getByRole('button', { name: /^Show hint/ })
+
+    await open(page)
+    await expect(last).toHaveCount(0)
+    while ((await hint.count()) > 0) await hint.click()
+    // Nothing has run, so there is nothing to compare.
+    await expect(last).toHaveCount(0)
+    await expect(page.getByText('One more hint is there once a run of your code has failed.')).toBeVisible()
+    await runButton(page).click()
+    await expect(verdict(page)).toContainText('fails', { timeout: 30_000 })
+    expect(await solutionWasSent()).toBe(false)
+
+    await last.click()
+    const compared = page.getByRole('group', { name: 'Last hint' })
+    await expect(compared).toBeFocused()
+    // And now it was, so that the look for it before could have found it.
+    await expect.poll(solutionWasSent).toBe(true)
+    await expect(compared).toContainText(
+      /Your handler sent promise \{n: \d, accepted: \{n: \d, v: \d\}\} to \w\./,
+    )
+    await expect(compared).toContainText(
+      /The solution would have sent promise \{n: \d, accepted: null\} to \w\./,
+    )
+    await expect(compared).toContainText('Not every difference is a mistake')
+    const go = compared.getByRole('button', { name: /^Go to step \d+/ })
+    const step = Number(/\d+/.exec((await go.textContent())!)![0])
+    await go.click()
+    await expect(page.locator('.foot')).toContainText(`Step ${step} of`)
+    await expect(page.locator(`.time .note.differs[data-step="${step}"]`)).toBeAttached()
+    await expect.poll(() => markedLine(page)).toContain('ctx.reply')
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+
+    // The code has changed: what was said of the other is gone.
+    await codeOf(page).press('ControlOrMeta+Home')
+    await page.keyboard.type('// changed\n')
+    await expect(compared).toHaveCount(0)
+    await expect(last).toHaveCount(0)
+  })
+
+  test('offers the comparison only after the last hint', async ({ page }) => {
+    await openWith(page, failure())
+    await expect(page.getByRole('button', { name: /^Show hint 1 of/ })).toBeVisible()
+    await expect(page.getByRole('button', { name: /^Last hint/ })).toHaveCount(0)
+  })
+
+  test('says what grew where a search stopped at its bound', async ({ page }) => {
+    await openWith(page, undecided)
+    await expect(verdict(page)).toContainText('Undecided')
+    await expect(verdict(page)).toContainText('The list `log` of X reached 312 entries')
+    await expect(page.locator('section.bounds li').first()).toContainText('3 acceptors, 2 ballots')
+    await expect(page.locator('section.bounds li').first()).not.toContainText('every interleaving')
+  })
+
+  test('says of a fault of the exercise that it is not the learner’s', async ({ page }) => {
+    await openWith(page, authorFault)
+    await expect(verdict(page)).toContainText('This exercise has a fault of ours, not yours')
+    await expect(verdict(page)).toContainText('`property agreement` threw TypeError: no such thing')
+    await expect(verdict(page)).toContainText('paxos-acceptor, version')
+    await expect(page.locator('.row')).toContainText('a fault of the exercise')
+    await expect(page.locator('.monaco .mark-error')).toHaveCount(0)
+    await expect(page.locator('.editor')).toContainText('An acceptor as the note describes it')
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  })
 })
 
 test('completion knows the course’s API', async ({ page }) => {

@@ -24,10 +24,13 @@ function check(
       statesMax: 1000,
       stepsMax: 9000,
       ...(runs > 0 ? { runs, seed: 1 } : {}),
+      scope: { nodes: { acceptor: 3 }, counted: {}, duplicates: 0, drops: 0, crashes: null },
     },
     message: { code: '', parameters: {} },
     trace: null,
     record: null,
+    doomedAt: null,
+    comparison: null,
   }
 }
 

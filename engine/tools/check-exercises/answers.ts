@@ -9,7 +9,7 @@ import typescript from 'typescript-page'
 import type { System } from '../../actors/system.ts'
 import { compile } from '../../compile/compile.ts'
 import { evaluate } from '../../compile/evaluate.ts'
-import { Run } from '../../drivers/run.ts'
+import { Run, replay } from '../../drivers/run.ts'
 import type { Answer, Exercise } from '../../exercise.ts'
 import { Fault, type Parameters } from '../../fault.ts'
 import { gradeToEnd } from '../../grade.ts'
@@ -44,6 +44,8 @@ export interface AnswerOutcome {
   readonly violations: readonly { readonly property: string; readonly parameters: Parameters }[]
   /** Sentences; empty where all is well. */
   readonly problems: readonly string[]
+  /** Faults of the specification, each with its place; they are nobody's who answers. */
+  readonly faults: readonly string[]
 }
 
 /** Gradings that looked at no more states than this are done twice and compared. */
@@ -59,6 +61,7 @@ export async function exerciseOf(folder: string): Promise<Exercise> {
 export async function checkAnswer({ folder, file, expectation }: AnswerTask): Promise<AnswerOutcome> {
   const started = performance.now()
   const problems: string[] = []
+  const faults: string[] = []
   const outcome = (rest: Partial<AnswerOutcome>): AnswerOutcome => ({
     file,
     verdict: 'not-loaded',
@@ -68,6 +71,7 @@ export async function checkAnswer({ folder, file, expectation }: AnswerTask): Pr
     ...rest,
     seconds: (performance.now() - started) / 1000,
     problems,
+    faults,
   })
 
   const exercise = await exerciseOf(folder)
@@ -83,6 +87,8 @@ export async function checkAnswer({ folder, file, expectation }: AnswerTask): Pr
     return outcome({})
   }
 
+  faults.push(...faultsIn(report))
+  if (faults.length > 0) return outcome({ verdict: report.verdict })
   const failures = report.checks.filter((check) => check.verdict === 'failed')
   problems.push(...unexpected(report, expectation))
   for (const failure of failures) problems.push(...notReplayed(exercise, failure, load()))
@@ -122,6 +128,15 @@ function messagesOf(folder: string): string {
   }
 }
 
+/** What the specification itself does wrong. */
+function faultsIn({ diagnostics }: Report): string[] {
+  return diagnostics.flatMap(({ author, words }) => {
+    if (!author) return []
+    const text = put(en, words.code, words.parameters)
+    return [author.line > 0 ? `${author.file}:${author.line}: ${text}` : text]
+  })
+}
+
 /** What is wrong with the verdict. */
 function unexpected(report: Report, expectation: Expectation): string[] {
   const { verdict } = report
@@ -153,20 +168,25 @@ function notReplayed(exercise: Exercise, check: CheckReport, answer: Answer): st
   const run = new Run(system)
   try {
     for (const action of trace.actions) run.take(action)
+    if (trace.loopFrom !== undefined) replay(system, trace.actions, trace.loopFrom)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     return [`${check.id}: its run does not replay: ${put(en, error.code, error.parameters)}`]
   }
-  return isBroken(system, check.property, run)
+  // After a loop, and after the steps in which a goal had to be reached, something may still happen.
+  const endless = trace.loopFrom !== undefined || check.message.code === 'check.failed.settle'
+  return isBroken(system, check.property, run, endless)
     ? []
     : [`${check.id}: its run replays, and the property holds at its end`]
 }
 
-function isBroken(system: System, id: string, run: Run): boolean {
-  const property = system.properties.find((candidate) => candidate.id === id)
+function isBroken(system: System, id: string, run: Run, endless: boolean): boolean {
+  const index = system.properties.findIndex((candidate) => candidate.id === id)
+  const property = system.properties[index]
   if (!property) return false
-  if (property.kind === 'always') return property.violated(run.view) !== null
-  return property.kind === 'eventually' && !property.reached(run.view) && run.stuck
+  const holds = (run.inspection & (1 << index)) !== 0
+  if (property.kind === 'eventually') return !run.hasHeld(index) && (endless || run.atRest)
+  return !holds && property.kind === 'always'
 }
 
 function statesOf(exercise: Exercise, report: Report): number {

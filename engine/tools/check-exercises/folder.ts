@@ -3,6 +3,7 @@ import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { System } from '../../actors/system.ts'
 import type { Exercise } from '../../exercise.ts'
+import { type Scope, scopeOf } from '../../scope.ts'
 import type { AnswerTask } from './answers.ts'
 
 /** Something that is not as it has to be. */
@@ -19,6 +20,11 @@ const OPTIONAL = ['messages.ts', 'mutants', 'variants']
 export function systemsOf(exercise: Exercise): System[] {
   const nothing = { definition: { init: () => ({}), on: {} }, probe: null }
   return exercise.configurations.map((configuration) => configuration.system(nothing))
+}
+
+/** The bounds of the configurations of an exercise. */
+export function scopesOf(exercise: Exercise): Scope[] {
+  return systemsOf(exercise).map((system, index) => scopeOf(system, exercise.configurations[index]!.counts))
 }
 
 /** The ids of the properties of an exercise. */

@@ -5,7 +5,7 @@ import { parse } from 'yaml'
 import type { Exercise } from '../../exercise.ts'
 import { put } from '../../text/words.ts'
 import type { AnswerOutcome } from './answers.ts'
-import { type Problem, propertiesOf } from './folder.ts'
+import { type Problem, propertiesOf, scopesOf } from './folder.ts'
 
 const HINTS_MIN = 3
 /** A line of the solution that is at least so long is known again where it stands in the text. */
@@ -44,6 +44,7 @@ export function checkText(
   for (const [id, words] of Object.entries(recordOf(matter.configurations))) {
     if (!isText(words)) problems.push(`has no words for the configuration ${id}`)
   }
+  problems.push(...checkScope(recordOf(matter.scope), exercise))
   const hints: unknown[] = Array.isArray(matter.hints) ? matter.hints : []
   if (hints.length < HINTS_MIN)
     problems.push(`has ${hints.length} hints; there have to be ${HINTS_MIN} or more`)
@@ -67,6 +68,27 @@ function checkWords(id: string, words: Matter, outcomes: readonly AnswerOutcome[
     for (const [gap] of sentence.matchAll(/\{\w+\}/g)) gaps.add(gap)
   }
   return [...gaps].map((gap) => `says ${gap} of a violation of ${id}, which has no such parameter`)
+}
+
+/** Are there words for the bounds: for what the exercise counts, for who may crash, and for nothing else? */
+function checkScope(words: Matter, exercise: Exercise): string[] {
+  const scopes = scopesOf(exercise)
+  const roles = new Set(scopes.flatMap(({ nodes }) => Object.keys(nodes)))
+  const counts = new Set(scopes.flatMap(({ counted }) => Object.keys(counted)))
+  const crashing = scopes.flatMap(({ crashes }) => crashes?.roles ?? [])
+  const names = Object.keys(words)
+  const wanted = new Set([...counts, ...crashing])
+  return [
+    ...[...wanted]
+      .filter((name) => !names.includes(name))
+      .map((name) => `has no words under scope for ${name}`),
+    ...names.filter((name) => !isText(words[name])).map((name) => `has no text under scope for ${name}`),
+    ...names
+      .filter((name) => !roles.has(name) && !counts.has(name))
+      .map((name) => `has words under scope for ${name}, which there is not`),
+    ...[...counts].filter((name) => roles.has(name)).map((name) => `counts ${name}, which is a role`),
+    ...(names.some((name) => roles.has(name)) ? [] : ['has no words under scope for any role']),
+  ]
 }
 
 function sameNames(kind: string, given: unknown, wanted: readonly string[]): string[] {

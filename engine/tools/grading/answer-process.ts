@@ -7,7 +7,7 @@ import { readFileSync, writeSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { evaluate } from '../../compile/evaluate.ts'
 import { lockdown } from '../../compile/lockdown.ts'
-import type { Exercise } from '../../exercise.ts'
+import type { Answer, Exercise } from '../../exercise.ts'
 import { Fault } from '../../fault.ts'
 import { diagnosticOf, grade } from '../../grade.ts'
 import type { Report } from '../../report.ts'
@@ -20,6 +20,8 @@ export interface AnswerRequest {
   readonly code: string
   readonly seed: number
   readonly statesMax?: number
+  /** The path of the solution, where a failure is to be compared with it. */
+  readonly solutionFile: string | null
   /** Tell each line before it runs: slow, to find out where an answer hangs. */
   readonly tellLines: boolean
 }
@@ -29,7 +31,14 @@ export type AnswerEvent =
   { readonly progress: unknown } | { readonly line: number } | { readonly report: Report }
 
 const request = JSON.parse(readFileSync(0, 'utf8')) as AnswerRequest
-const exercise = ((await import(pathToFileURL(request.exerciseFile).href)) as { default: Exercise }).default
+const exercise = await exported<Exercise>(request.exerciseFile)
+const solution: Answer | null = request.solutionFile
+  ? { definition: await exported<Answer['definition']>(request.solutionFile), probe: null }
+  : null
+
+async function exported<T>(file: string): Promise<T> {
+  return ((await import(pathToFileURL(file).href)) as { default: T }).default
+}
 
 const toText = JSON.stringify
 const toBytes = Buffer.from.bind(Buffer)
@@ -65,7 +74,11 @@ let report: Report
 try {
   const answer = evaluate(request.code, request.tellLines ? (line) => tell({ line }) : null)
   const { seed, statesMax } = request
-  const grading = grade(exercise, answer, { seed, ...(statesMax === undefined ? {} : { statesMax }) })
+  const grading = grade(exercise, answer, {
+    seed,
+    ...(statesMax === undefined ? {} : { statesMax }),
+    ...(solution && { solution }),
+  })
   let told = clock()
   let next = grading.next()
   while (!next.done) {

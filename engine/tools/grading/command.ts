@@ -1,6 +1,6 @@
 /**
  * The command `grade`: what it is given, what it writes, and its exit code. 0 passed, 1 failed, 2 inconclusive,
- * 3 the answer could not be run, 4 bad usage.
+ * 3 the answer could not be run, 4 bad usage, 5 a fault of the course.
  */
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
@@ -17,6 +17,7 @@ import { runAnswer } from './run-answer.ts'
 
 const EXIT: Readonly<Record<Report['verdict'], number>> = { passed: 0, failed: 1, inconclusive: 2, error: 3 }
 const BAD_USAGE = 4
+const OWN_FAULT = 5
 
 interface Request {
   readonly exercise: string
@@ -25,6 +26,7 @@ interface Request {
   readonly seed: number
   /** Null: as many states as the exercise says. */
   readonly budget: number | null
+  readonly compare: boolean
 }
 
 class BadUsage extends Error {}
@@ -50,6 +52,7 @@ function requestOf(parameters: readonly string[]): Request {
         json: { type: 'boolean' },
         seed: { type: 'string' },
         budget: { type: 'string' },
+        compare: { type: 'boolean' },
         help: { type: 'boolean' },
       },
     })
@@ -68,6 +71,7 @@ function requestOf(parameters: readonly string[]): Request {
     json: parsed.values.json ?? false,
     seed: numberOf('--seed', parsed.values.seed, 0) ?? 1,
     budget: numberOf('--budget', parsed.values.budget, 1),
+    compare: parsed.values.compare ?? false,
   }
 }
 
@@ -103,11 +107,13 @@ async function graded(request: Request, terminal: Terminal): Promise<number> {
   const source = textOf(request.file)
   const looking = terminal.looking && !request.json
   const printing: Printing = {
+    exercise: request.exercise,
     words: wordsOf(request.exercise),
     dictionary: en,
     file: request.file,
     source,
     colours: terminal.colours && !request.json,
+    compares: request.compare,
   }
   const { code, diagnostics } = compile(
     typescript,
@@ -122,6 +128,7 @@ async function graded(request: Request, terminal: Terminal): Promise<number> {
           exercise: request.exercise,
           code,
           seed: request.seed,
+          compare: request.compare,
           ...(request.budget === null ? {} : { statesMax: request.budget }),
           onProgress({ states, configuration }) {
             if (looking) terminal.write(`\r\u001b[K${progressText(states, configuration, printing)}`)
@@ -130,7 +137,17 @@ async function graded(request: Request, terminal: Terminal): Promise<number> {
   if (looking) terminal.write('\r\u001b[K')
   const report: Report = { ...ran, diagnostics: merged(diagnostics, ran.diagnostics) }
   terminal.write(`${request.json ? JSON.stringify(asJson(report, printing)) : asText(report, printing)}\n`)
-  return EXIT[report.verdict]
+  return exitOf(report)
+}
+
+/** The exit code of a report. */
+export function exitOf(report: Report): number {
+  return isOwnFault(report) ? OWN_FAULT : EXIT[report.verdict]
+}
+
+/** Is it the exercise or the engine that went wrong, and not the answer? */
+function isOwnFault({ diagnostics }: Report): boolean {
+  return diagnostics.some(({ author, words }) => author !== undefined || words.code === 'engine-failed')
 }
 
 function textOf(file: string): string {

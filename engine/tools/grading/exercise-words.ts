@@ -3,11 +3,15 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
 import type { CheckReport } from '../../report.ts'
+import { growthInWords } from '../../text/explain.ts'
+import type { ScopeWords } from '../../text/scope.ts'
 import { type Dictionary, put } from '../../text/words.ts'
 import { ROOT } from './libraries.ts'
 
 export interface ExerciseWords {
   readonly title: string
+  /** What its roles are called, and what it counts besides. */
+  readonly scope: ScopeWords
   readonly configurations: Readonly<Record<string, string>>
   readonly properties: Readonly<
     Record<string, { readonly title: string; readonly holds: string; readonly fails: string }>
@@ -16,7 +20,7 @@ export interface ExerciseWords {
 
 /** @param language two letters; a text that is not there gives names only */
 export function wordsOf(exercise: string, language = 'en'): ExerciseWords {
-  const nothing: ExerciseWords = { title: exercise, configurations: {}, properties: {} }
+  const nothing: ExerciseWords = { title: exercise, scope: {}, configurations: {}, properties: {} }
   let text: string
   try {
     text = readFileSync(path.join(ROOT, 'exercises', exercise, `${language}.mdx`), 'utf8')
@@ -31,6 +35,8 @@ export function wordsOf(exercise: string, language = 'en'): ExerciseWords {
 export function messageOf(check: CheckReport, words: ExerciseWords, dictionary: Dictionary): string {
   const own = words.properties[check.property]
   const general = put(dictionary, check.message.code, check.message.parameters)
+  if (check.verdict === 'inconclusive' && check.bounds.hit)
+    return `${general} ${growthInWords(check.growth, dictionary)}`
   if (check.verdict !== 'failed' || !own) return general
   return `${put({ fails: own.fails }, 'fails', check.message.parameters)} ${general}`
 }

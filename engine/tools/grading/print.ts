@@ -1,11 +1,16 @@
 /** The report as a terminal shows it, and as JSON. */
-import type { CheckReport, Diagnostic, Report, Verdict } from '../../report.ts'
+import type { AuthorPlace, CheckReport, Diagnostic, Report, Verdict } from '../../report.ts'
+import { comparisonInWords, idleInWords } from '../../text/explain.ts'
+import { configurationInWords, reductionInWords } from '../../text/scope.ts'
 import { type Dictionary, grouped, put } from '../../text/words.ts'
-import { describeStart, describeStep } from '../../trace/transcript.ts'
+import { idleSteps } from '../../trace/explain.ts'
+import { describeLoop, describeStart, describeStep } from '../../trace/transcript.ts'
 import { type ExerciseWords, messageOf } from './exercise-words.ts'
 
 /** What a report is printed with. */
 export interface Printing {
+  /** The name of the exercise's folder. */
+  readonly exercise: string
   readonly words: ExerciseWords
   readonly dictionary: Dictionary
   /** The learner's file: its path as it was given, and its text. */
@@ -13,6 +18,8 @@ export interface Printing {
   readonly source: string
   /** Colours; only where somebody looks. */
   readonly colours: boolean
+  /** Whether a failure is shown beside what the solution would have done. */
+  readonly compares: boolean
 }
 
 const COLOUR: Readonly<Record<Verdict, string>> = {
@@ -31,12 +38,13 @@ const SIGN: Readonly<Record<Verdict, string>> = {
 }
 
 /** The report as JSON: `docs/report.schema.json`. */
-export function asJson(report: Report, { words, dictionary }: Printing): object {
+export function asJson(report: Report, { words, dictionary, compares }: Printing): object {
   return {
     exercise: report.exercise,
     verdict: report.verdict,
     checks: report.checks.map((check) => {
-      const { id, kind, property, verdict, states, steps, depth, bounds, trace } = check
+      const { id, kind, property, verdict, states, steps, depth, bounds, trace, doomedAt } = check
+      const { reduction, growth, comparison } = check
       return {
         id,
         kind,
@@ -45,16 +53,28 @@ export function asJson(report: Report, { words, dictionary }: Printing): object 
         states,
         steps,
         depth,
-        bounds,
+        bounds: {
+          ...bounds,
+          words: configurationInWords(siblingsOf(check, report), words.scope, dictionary),
+        },
+        ...(reduction && { reduction }),
         message: messageOf(check, words, dictionary),
+        ...(growth && { growth }),
         trace,
+        doomedAt,
+        ...(compares && { comparison }),
       }
     }),
     diagnostics: report.diagnostics.map((diagnostic) => {
-      const { line, column, severity } = diagnostic
-      return { line, column, message: inWords(diagnostic, dictionary), severity }
+      const { line, column, severity, author } = diagnostic
+      return { line, column, message: inWords(diagnostic, dictionary), severity, ...(author && { author }) }
     }),
   }
+}
+
+/** The checks of the same configuration. */
+function siblingsOf({ bounds }: CheckReport, { checks }: Report): CheckReport[] {
+  return checks.filter((check) => check.bounds.configuration === bounds.configuration)
 }
 
 /** The report as text, without a line break at its end. */
@@ -69,7 +89,10 @@ export function asText(report: Report, printing: Printing): string {
   const shown = report.checks.find(
     ({ verdict, record }) => (verdict === 'failed' || verdict === 'error') && record,
   )
-  if (shown) parts.push(runText(shown, printing))
+  if (shown) {
+    parts.push(runText(shown, printing))
+    if (printing.compares) parts.push(comparisonText(shown, printing))
+  }
   return parts.join('\n\n')
 }
 
@@ -93,12 +116,22 @@ function inWords({ words }: Diagnostic, dictionary: Dictionary): string {
 }
 
 function diagnosticText(diagnostic: Diagnostic, printing: Printing): string {
-  const { line, column, severity } = diagnostic
+  const { line, column, severity, author } = diagnostic
+  if (author) return authorText(diagnostic, author, printing)
   const place = line > 0 ? `${printing.file}:${line}:${column}` : printing.file
   const label = put(printing.dictionary, `severity.${severity}`)
   const colour = severity === 'error' ? '31' : '33'
   const head = `${paint(place, '36', printing)} ${paint(label, colour, printing)}\n${indent(inWords(diagnostic, printing.dictionary), 2)}`
   return line > 0 ? `${head}\n${sourceLine(line, printing)}` : head
+}
+
+/** A fault of the exercise: that it is nobody else's comes first. */
+function authorText(diagnostic: Diagnostic, { file, line }: AuthorPlace, printing: Printing): string {
+  const { dictionary } = printing
+  const place = file === null ? printing.exercise : line > 0 ? `${file}:${line}` : file
+  const head = `${paint(place, '36', printing)} ${paint(put(dictionary, 'severity.author'), '31', printing)}`
+  const sentences = [put(dictionary, 'author.fault'), inWords(diagnostic, dictionary)]
+  return [head, ...sentences.map((sentence) => indent(sentence, 2))].join('\n')
 }
 
 function checkTable(report: Report, printing: Printing): string {
@@ -113,7 +146,7 @@ function checkTable(report: Report, printing: Printing): string {
       rows.push(
         isIdle(report, configuration)
           ? paint(`${SIGN['not-run']} ${name}`, '2', printing)
-          : paint(name, '1', printing),
+          : [paint(name, '1', printing), ...boundsText(report, configuration, printing)].join('\n'),
       )
     }
     // A configuration that nothing was decided in takes one line.
@@ -123,6 +156,16 @@ function checkTable(report: Report, printing: Printing): string {
     rows.push(`  ${sign} ${titleOf(check.property, words).padEnd(width)}  ${paint(message, '2', printing)}`)
   }
   return rows.join('\n')
+}
+
+/** The bounds of a configuration, and how its search was made smaller. */
+function boundsText(report: Report, configuration: string, printing: Printing): string[] {
+  const { words, dictionary } = printing
+  const checks = report.checks.filter(({ bounds }) => bounds.configuration === configuration)
+  const bounds = configurationInWords(checks, words.scope, dictionary)
+  return [bounds, reductionInWords(checks[0]?.reduction, words.scope, dictionary)]
+    .filter((sentence) => sentence !== '')
+    .map((sentence) => paint(indent(sentence, 2), '2', printing))
 }
 
 function isIdle(report: Report, configuration: string): boolean {
@@ -141,18 +184,50 @@ function runText(check: CheckReport, printing: Printing): string {
   const heading = `${titleOf(check.property, words)}: ${messageOf(check, words, dictionary)}`
   const start = describeStart(record, dictionary)
   const digits = String(record.steps.length).length
+  const idle = idleSteps(check)
+  const remarks = [
+    idleInWords(idle, dictionary),
+    ...(check.doomedAt === null ? [] : [put(dictionary, 'doomed', { step: String(check.doomedAt) })]),
+  ].filter((sentence) => sentence !== '')
   const steps = record.steps.flatMap((step) => {
     const number = String(step.number).padStart(digits)
+    const playsNoPart = idle.includes(step.number)
     const lines = [...new Set([...step.sent.map(({ line }) => line), ...step.persisted])].filter(
       (line) => line > 0,
     )
     const shown = lines.length > 0 ? lines : step.lines.slice(-1)
+    const sentence = describeStep(step, dictionary)
+    // The remarks say in words what is fainter here.
+    if (playsNoPart) return [paint(`${number}  ${sentence}`, '2', printing)]
     return [
-      `${paint(number, '1', printing)}  ${describeStep(step, dictionary)}`,
+      ...(step.number === check.doomedAt ? [paint(put(dictionary, 'doomed.here'), '31', printing)] : []),
+      `${paint(number, '1', printing)}  ${sentence}`,
       ...shown.sort((a, b) => a - b).map((line) => sourceLine(line, printing)),
     ]
   })
-  return [paint(heading, '1', printing), ...(start ? [start] : []), ...steps].join('\n')
+  const loop = describeLoop(record, dictionary)
+  return [
+    paint(heading, '1', printing),
+    ...remarks,
+    ...(start ? [start] : []),
+    ...steps,
+    ...(loop ? [loop] : []),
+  ].join('\n')
+}
+
+/** What the solution would have done where the answer first did something else; and that this gives something away. */
+function comparisonText({ comparison }: CheckReport, printing: Printing): string {
+  const { dictionary } = printing
+  const heading = paint(put(dictionary, 'compare.warning'), '1', printing)
+  if (comparison === null) return `${heading}\n${put(dictionary, 'compare.none')}`
+  const { where, answer, solution } = comparisonInWords(comparison, dictionary)
+  return [
+    heading,
+    `${where} ${answer}`,
+    ...(comparison.line > 0 ? [sourceLine(comparison.line, printing)] : []),
+    ...(solution === '' ? [] : [solution]),
+    paint(put(dictionary, 'compare.one-of-several'), '2', printing),
+  ].join('\n')
 }
 
 function sourceLine(line: number, printing: Printing): string {

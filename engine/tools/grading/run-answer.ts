@@ -20,6 +20,8 @@ export interface AnswerGrading {
   readonly code: string
   readonly seed: number
   readonly statesMax?: number
+  /** Compare a failure with the solution. */
+  readonly compare: boolean
   onProgress?(progress: Progress): void
 }
 
@@ -59,7 +61,7 @@ function stopped(
 }
 
 function run(grading: AnswerGrading, tellLines: boolean, silenceSeconds: number): Promise<Ending> {
-  const { exercise, code, seed, statesMax, onProgress } = grading
+  const { exercise, code, seed, statesMax, compare, onProgress } = grading
   const folder = path.join(ROOT, 'exercises', exercise)
   const readable = ['engine', 'exercises/' + exercise, 'package.json'].map(
     (name) => `--allow-fs-read=${path.join(ROOT, name)}`,
@@ -80,6 +82,7 @@ function run(grading: AnswerGrading, tellLines: boolean, silenceSeconds: number)
     code,
     seed,
     tellLines,
+    solutionFile: compare ? path.join(folder, 'solution.ts') : null,
     ...(statesMax === undefined ? {} : { statesMax }),
   }
 

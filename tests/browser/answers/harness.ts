@@ -1,5 +1,6 @@
 /** A page with nothing on it but the sandbox and the compiler, for the tests to drive; and a button that counts clicks. */
 import type { Report } from '../../../engine/report.ts'
+import { simulatedRaft } from '../../../engine/testing/simulated-raft.ts'
 import { en } from '../../../engine/text/en.ts'
 import { put } from '../../../engine/text/words.ts'
 import { compileAnswer, typescriptWorker } from '../../../src/sandbox/compiler.ts'
@@ -27,9 +28,7 @@ async function run(source: string): Promise<Told> {
   try {
     const report = await current.report
     const checks = report.checks.map(
-      ({ id, kind, property, verdict, states, steps, depth, bounds, trace }) => {
-        return { id, kind, property, verdict, states, steps, depth, bounds, trace }
-      },
+      ({ message: _message, record: _record, comparison: _comparison, ...check }) => check,
     )
     return { verdict: report.verdict, told: said([...diagnostics, ...report.diagnostics]), progress, checks }
   } catch {
@@ -40,6 +39,6 @@ async function run(source: string): Promise<Told> {
 const button = document.querySelector('button')!
 button.onclick = () => (button.textContent = String(Number(button.textContent) + 1))
 
-const harness = { run, cancel: () => current?.cancel(), typescriptWorker }
+const harness = { run, cancel: () => current?.cancel(), typescriptWorker, simulatedRaft }
 export type Harness = typeof harness
 Object.assign(globalThis, { harness })

@@ -1,0 +1,171 @@
+/**
+ * The simulator's nodes live on from step to step. What comes of each action has to be what the explorer's model and a
+ * run by hand make of it, for every system, and nothing may happen that the model does not allow.
+ */
+import fc from 'fast-check'
+import { describe, expect, test } from 'vitest'
+import { Repetition } from '../actors/repetition.ts'
+import type { AnyNodeDefinition, System, SystemHistory } from '../actors/system.ts'
+import { compared, pictureOfLive, pictureOfRow } from '../testing/compared-run.ts'
+import { paxos } from '../testing/paxos.ts'
+import { raft, raftElection } from '../testing/raft.ts'
+import { exploredRows } from '../testing/search.ts'
+import { counter, pingPong, small } from '../testing/small-systems.ts'
+import { tableSystem, tables } from '../testing/table-protocol.ts'
+import { twoPhaseCommit } from '../testing/two-phase-commit.ts'
+import { type Choice, Chooser } from './simulate-choice.ts'
+import { LiveSystem } from './simulate-live.ts'
+
+const atOnce = { roles: ['acceptor'], limit: 'unlimited', restart: 'at once' } as const
+const everyFault = {
+  network: { duplicates: 2, drops: 2 },
+  crashes: { roles: ['node'], limit: 2, restart: 'later' },
+} as const
+
+/** Who received what from whom, of all steps. */
+const everything: SystemHistory = {
+  initial: { events: 0, last: null },
+  record: ({ node, received, sent }) =>
+    received === null && sent.length === 0 ? null : { node, received, sent },
+  after: (history: { events: number }, last) => ({ events: Math.min(history.events + 1, 5), last }),
+}
+
+/** A handler that keeps what others hold: parts of messages, a list of its module, the same list twice. */
+const KEPT: readonly string[] = Object.freeze(['kept'])
+const careless: AnyNodeDefinition = {
+  init(ctx) {
+    ctx.setTimer('tick')
+    return { log: [], last: null, same: null, again: null }
+  },
+  on: {
+    ping(state, message, ctx) {
+      state.last = message
+      state.same = message.list
+      message.list.push('received')
+      ctx.persist(state)
+      message.list.push('persisted')
+      ctx.reply('pong', message)
+      message.list.push('answered')
+      if (state.log.length < 3) state.log.push(message.list)
+    },
+    pong(state, message) {
+      state.same = state.log
+      state.again = state.log
+      state.log = KEPT
+      state.nothing = undefined
+      state.zero = -0
+      state.last = message
+    },
+  },
+  timers: {
+    tick(state, ctx) {
+      // Of a list of the module only the copy is changed, and of a list that stands in two places only one.
+      if (state.same?.length < 4) state.same.push('tick')
+      if (state.log.length < 4) state.log.push('tock')
+      const list = state.again ?? []
+      ctx.send(ctx.self === 'A' ? 'B' : 'A', 'ping', { list: list.slice(0, 2), undefined })
+      ctx.setTimer('tick')
+      delete state.nothing
+    },
+  },
+  restart: (disk, ctx) => {
+    ctx.setTimer('tick')
+    return disk ?? { log: [], last: null, same: null, again: null }
+  },
+}
+
+const SYSTEMS: readonly [string, System, number][] = [
+  ['ping and pong with every fault', pingPong(everyFault), 40],
+  [
+    'ping and pong in a network that repeats',
+    pingPong({ network: { duplicates: 'unlimited', drops: 1 } }),
+    25,
+  ],
+  [
+    'ping and pong with crashes for good',
+    pingPong({ crashes: { roles: ['node'], limit: 1, restart: 'never' } }),
+    25,
+  ],
+  [
+    'a counter with crashes',
+    small({ A: counter(3) }, { crashes: { ...everyFault.crashes, restart: 'at once' } }),
+    25,
+  ],
+  ['a system with a history', { ...pingPong(everyFault), history: everything }, 40],
+  ['handlers that keep what others hold', small({ A: careless, B: careless }, everyFault), 60],
+  [
+    'handlers that keep what others hold, repeated',
+    small({ A: careless, B: careless }, { network: { duplicates: 'unlimited', drops: 0 } }),
+    60,
+  ],
+  ['two-phase commit', twoPhaseCommit(3), 40],
+  ['Paxos with two proposers', paxos(2, { crashes: atOnce, network: { duplicates: 1, drops: 1 } }), 50],
+  [
+    'Paxos in a network that repeats',
+    paxos(2, { crashes: atOnce, network: { duplicates: 'unlimited', drops: 0 } }),
+    60,
+  ],
+  ['leader election', raftElection(3), 40],
+  ['Raft with three servers', raft(3), 120],
+  [
+    'Raft with five servers and five crashes',
+    raft(5, { crashes: { roles: ['server'], limit: 5, restart: 'later' } }),
+    120,
+  ],
+]
+
+describe('every step of a random run is the model’s, of', () => {
+  test.each(SYSTEMS)('%s', (_, system, steps) => {
+    let taken = 0
+    for (const seed of [1, 2, 3, 4, 5, 6]) taken += compared(system, seed, steps)
+    taken += compared(system, 7, steps, { choice: 'uniform' })
+    taken += compared(system, 8, steps, { closely: true })
+    taken += compared(system, 9, steps, { calmFrom: steps >> 1 })
+    expect(taken).toBeGreaterThan(0)
+  })
+
+  test('systems made at random', () => {
+    fc.assert(
+      fc.property(
+        tables,
+        fc.nat(1_000),
+        fc.constantFrom<Choice>('weighted', 'uniform'),
+        (given, seed, choice) => {
+          compared(tableSystem(given), seed, 30, { choice })
+        },
+      ),
+      { numRuns: 150, seed: 1 },
+    )
+  })
+})
+
+describe('random runs leave nothing out: together they come to every state of', () => {
+  const systems: readonly [string, System, number][] = [
+    [
+      'ping and pong with a fault of each kind',
+      pingPong({ network: { duplicates: 1, drops: 1 }, crashes: { ...everyFault.crashes, limit: 1 } }),
+      20,
+    ],
+    [
+      'a counter with crashes',
+      small({ A: counter(3) }, { crashes: { ...everyFault.crashes, limit: 1 } }),
+      20,
+    ],
+    ['two-phase commit', twoPhaseCommit(2), 30],
+    ['Paxos with crashes', paxos(1, { acceptors: 2, crashes: { ...atOnce, limit: 1 } }), 30],
+  ]
+  test.each(systems)('%s', (_, system, steps) => {
+    const { model, rows } = exploredRows(system)
+    const text = ({ nodes, inFlight }: { nodes: string; inFlight: string }): string => `${nodes} ${inFlight}`
+    const missing = new Set(rows.map((row) => text(pictureOfRow(model, row))))
+    const all = missing.size
+    for (let seed = 1; seed <= 20_000 && missing.size > 0; seed++) {
+      const live = new LiveSystem(system, seed <= 50 ? new Repetition(system) : null)
+      const chooser = new Chooser(live, seed, 'weighted')
+      do missing.delete(text(pictureOfLive(live)))
+      while (live.steps < steps && chooser.step())
+    }
+    expect(all).toBeGreaterThan(1)
+    expect([...missing]).toEqual([])
+  })
+})

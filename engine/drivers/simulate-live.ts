@@ -1,0 +1,693 @@
+/**
+ * LiveSystem: a System of which one run is going on. The nodes hold live states, the chosen action alone is worked out,
+ * and nothing is interned: what a step costs does not depend on how many states there are. The same actions lead to the
+ * same states as in an `ActorModel`, which `simulate-live.test.ts` holds it to.
+ */
+import { notFinished } from '../actors/author.ts'
+import { type Effect, type Event, Call, type Site, execute, siteOf } from '../actors/execute.ts'
+import { Owned } from '../actors/owned.ts'
+import { type Repetition, textOf } from '../actors/repetition.ts'
+import type { Role, SentMessage, System, SystemNode, View } from '../actors/system.ts'
+import { Fault } from '../fault.ts'
+import { type Action, type FaultKind, type MessageData, faultOf } from '../model.ts'
+import { canonical, copy, copyQuickly } from '../plain.ts'
+import type { Random } from '../random.ts'
+
+/** A limit past this counts as none, as in `ActorModel`. */
+const FAULT_COUNT_MAX = 255
+
+/** A message on its way. */
+export interface LiveMessage {
+  readonly from: string
+  /** The number of its receiver. */
+  readonly to: number
+  readonly type: string
+  /** Nothing changes them: a receiver gets a copy. */
+  readonly fields: unknown
+  /** The number of the step that sent or repeated it. */
+  readonly sentAt: number
+  /** Is it to come late? Who chooses the actions decides. */
+  held: boolean
+  /** The canonical text of sender, type and fields, once somebody asked. */
+  text: string | null
+}
+
+/** One node of a run. */
+export class LiveNode {
+  readonly index: number
+  readonly node: SystemNode
+  readonly id: string
+  readonly site: Site
+  readonly role: Role
+  /** May it crash? */
+  readonly crashes: boolean
+  readonly handled: ReadonlySet<string>
+  readonly #owned = new Owned()
+  /** What is to be done with the state that a handler leaves; see `Owned`. */
+  readonly keepState = (state: object): object => this.#owned.keep(state)
+  readonly takeState = (state: object): object => {
+    const own = copyQuickly(state, 'state')
+    this.#owned.take(own)
+    return own
+  }
+  up = true
+  state: object | null = null
+  disk: unknown = null
+  /** Pending timers, in the order in which they were set, and the steps that set them. */
+  readonly timers: string[] = []
+  readonly timersSince: number[] = []
+  history: unknown = null
+  /** It has done all that it will ever do: see `Role.finished`. */
+  finished = false
+  /** Messages to it that have not arrived. */
+  pending = 0
+
+  constructor(system: System, index: number) {
+    this.index = index
+    this.node = system.nodes[index]!
+    this.id = this.node.id
+    this.site = siteOf(system, this.node)
+    this.role = system.roles[this.node.role]!
+    this.crashes = system.crashes?.roles.includes(this.node.role) ?? false
+    this.handled = new Set(Object.keys(this.node.definition.on))
+  }
+
+  /** A local state as `execute` takes it. What is in it belongs to whoever asked. */
+  local(): Parameters<typeof execute>[2] {
+    const { up, state, disk, timers, history } = this
+    return { up, state: copy(state), disk, timers: [...timers].sort(), history }
+  }
+
+  /** Everything about it but its inbox, as text. */
+  text(): string {
+    return localText(this.up, this.state, this.disk, this.timers, this.history)
+  }
+}
+
+function localText(
+  up: boolean,
+  state: unknown,
+  disk: unknown,
+  timers: readonly string[],
+  history: unknown,
+): string {
+  return canonical([up, state, disk, [...timers].sort(), history], 'state')
+}
+
+type SendEffect = Extract<Effect, { kind: 'send' }>
+
+const NO_EFFECTS: readonly Effect[] = []
+
+export class LiveSystem {
+  readonly system: System
+  readonly nodes: readonly LiveNode[]
+  /** Messages that have not arrived, oldest first. */
+  pending: LiveMessage[] = []
+  /** Where the network repeats without limit: those that have arrived, and may arrive again. */
+  arrived: LiveMessage[] = []
+  /** Does every message stay in the network? */
+  readonly repeats: boolean
+  readonly view: View
+  history: unknown = null
+  /** Steps so far. */
+  steps = 0
+  /** The actions of the run, where they are wanted. */
+  actions: Action[] | null
+  /** What the last step sent or wrote to a disk. */
+  effects = 0
+  /** May what properties see have changed in the last step? */
+  observed = true
+  readonly #indexOf: ReadonlyMap<string, number>
+  readonly #limits: { readonly [kind in FaultKind]: number }
+  readonly #used: { [kind in FaultKind]: number } = { drop: 0, duplicate: 0, crash: 0 }
+  readonly #closely: boolean
+  readonly #repetition: Repetition | null
+
+  /**
+   * Starts a run.
+   * @param repetition sees to it that handlers are deterministic; null: not looked at
+   * @param options.closely every call goes through `execute`: slow, and beyond doubt
+   * @param options.recorded the actions are kept
+   * @throws Fault of an `init`
+   */
+  constructor(
+    system: System,
+    repetition: Repetition | null,
+    options: { readonly closely?: boolean; readonly recorded?: boolean } = {},
+  ) {
+    this.system = system
+    this.#repetition = repetition
+    this.#closely = options.closely ?? false
+    this.actions = options.recorded ? [] : null
+    this.#indexOf = new Map(system.nodes.map(({ id }, index) => [id, index]))
+    this.nodes = system.nodes.map((_, index) => new LiveNode(system, index))
+    this.view = system.nodes.map(({ id, role }) => ({ id, role, seen: null }))
+    const { network, crashes } = system
+    this.repeats = network.duplicates === 'unlimited'
+    const limit = (given: number): number => (given > FAULT_COUNT_MAX ? Infinity : given)
+    this.#limits = {
+      // Where every message stays, to lose one changes nothing.
+      drop: this.repeats ? 0 : limit(network.drops),
+      duplicate: network.duplicates === 'unlimited' ? 0 : limit(network.duplicates),
+      crash: crashes === null ? 0 : crashes.limit === 'unlimited' ? Infinity : limit(crashes.limit),
+    }
+    const sent = this.nodes.map((node) => {
+      node.history = node.role.history?.initial ?? null
+      return this.#handle(node, { kind: 'init' }, null)
+    })
+    for (const [index, sends] of sent.entries()) this.#send(this.nodes[index]!, sends)
+    if (system.history) {
+      this.history = system.history.initial
+      for (const [index, sends] of sent.entries()) this.#record(this.nodes[index]!, null, sends)
+    }
+    for (const node of this.nodes) this.#finish(node)
+  }
+
+  /** May a fault of this kind still happen? */
+  allows(kind: FaultKind): boolean {
+    return this.#used[kind] < this.#limits[kind]
+  }
+
+  /** Bit i is set where the condition of property i holds; only the properties of `mask` are looked at. */
+  inspect(mask: number): number {
+    const { properties } = this.system
+    let bits = 0
+    for (let index = 0; index < properties.length; index++) {
+      if ((mask & (1 << index)) === 0) continue
+      const property = properties[index]!
+      const holds =
+        property.kind === 'always'
+          ? property.violated(this.view, this.history) === null
+          : property.reached(this.view, this.history)
+      if (holds) bits |= 1 << index
+    }
+    return bits
+  }
+
+  /**
+   * Delivers a message.
+   * @param again is it one of those that have arrived before?
+   * @param cut draws a crash in the middle of the handler, where one makes a difference; or after how many effects
+   * @throws Fault of the handler, with the action as the last of `actions`
+   */
+  deliver(index: number, again: boolean, cut: Random | number | null): void {
+    const message = again ? this.arrived[index]! : this.pending[index]!
+    if (!again) {
+      removeAt(this.pending, index)
+      this.nodes[message.to]!.pending--
+      if (this.repeats) this.arrived.push(message)
+    }
+    const node = this.nodes[message.to]!
+    const { from, type, fields } = message
+    this.#begin(this.actions && { kind: 'deliver', to: node.id, message: dataOf(message) })
+    this.#step(node, { kind: 'message', from, type, fields }, message, cut)
+  }
+
+  /** Lets a pending timer fire; see `deliver`. */
+  fire(node: LiveNode, index: number, cut: Random | number | null): void {
+    const name = node.timers[index]!
+    removeAt(node.timers, index)
+    removeAt(node.timersSince, index)
+    this.#begin(this.actions && { kind: 'fire', node: node.id, timer: name })
+    this.#step(node, { kind: 'timer', name }, null, cut)
+  }
+
+  drop(index: number): void {
+    const message = this.pending[index]!
+    this.#begin(this.actions && { kind: 'drop', to: this.nodes[message.to]!.id, message: dataOf(message) })
+    removeAt(this.pending, index)
+    this.nodes[message.to]!.pending--
+    this.#used.drop++
+  }
+
+  duplicate(index: number): void {
+    const message = this.pending[index]!
+    this.#begin(
+      this.actions && { kind: 'duplicate', to: this.nodes[message.to]!.id, message: dataOf(message) },
+    )
+    this.pending.push({ ...message, sentAt: this.steps, held: false })
+    this.nodes[message.to]!.pending++
+    this.#used.duplicate++
+  }
+
+  crash(node: LiveNode): void {
+    const atOnce = this.system.crashes?.restart === 'at once'
+    this.#begin(this.actions && { kind: 'crash', node: node.id, ...(atOnce && { restarts: true }) })
+    this.#used.crash++
+    this.#fall(node)
+    const sent = atOnce ? this.#rise(node) : []
+    this.#send(node, sent)
+    this.#record(node, null, sent)
+    this.#finish(node)
+  }
+
+  restart(node: LiveNode): void {
+    this.#begin(this.actions && { kind: 'restart', node: node.id })
+    const sent = this.#rise(node)
+    this.#send(node, sent)
+    this.#record(node, null, sent)
+    this.#finish(node)
+  }
+
+  /**
+   * Takes an action that is given as data.
+   * @param loosely a message that is not there may be another of the same type between the same nodes
+   * @returns false where it can't happen now; then nothing has
+   * @throws Fault of the handler
+   */
+  take(action: Action, loosely = false): boolean {
+    const kind = faultOf(action)
+    if (kind !== null && !this.allows(kind)) return false
+    switch (action.kind) {
+      case 'deliver': {
+        const node = this.#node(action.to)
+        if (!node?.up || (action.crashAfter !== undefined && !node.crashes)) return false
+        const cut = action.crashAfter ?? null
+        let index = this.#find(this.pending, node, action.message, loosely)
+        const again = index < 0
+        if (again) index = this.#find(this.arrived, node, action.message, loosely)
+        if (index < 0) return false
+        this.deliver(index, again, cut)
+        return true
+      }
+      case 'fire': {
+        const node = this.#node(action.node)
+        const timer = node?.timers.indexOf(action.timer) ?? -1
+        if (!node?.up || timer < 0 || (action.crashAfter !== undefined && !node.crashes)) return false
+        this.fire(node, timer, action.crashAfter ?? null)
+        return true
+      }
+      case 'drop':
+      case 'duplicate': {
+        const node = this.#node(action.to)
+        const index = node ? this.#find(this.pending, node, action.message, loosely) : -1
+        if (index < 0) return false
+        if (action.kind === 'drop') this.drop(index)
+        else this.duplicate(index)
+        return true
+      }
+      case 'crash': {
+        const node = this.#node(action.node)
+        if (!node?.up || !node.crashes) return false
+        this.crash(node)
+        return true
+      }
+      case 'restart': {
+        const node = this.#node(action.node)
+        if (!node || node.up || this.system.crashes?.restart !== 'later') return false
+        this.restart(node)
+        return true
+      }
+      default:
+        return false
+    }
+  }
+
+  /**
+   * Does no action that may happen now make a difference? Those may still happen that change nothing, and messages may
+   * arrive, be lost or be repeated of which nobody takes notice. Slow: each action is worked out. A handler that would
+   * fail makes a difference.
+   * @param faults do crashes count? Without them a state is one in which it is fair to stay for ever.
+   */
+  isStuck(faults: boolean): boolean {
+    try {
+      return this.#makesNoDifference(faults)
+    } catch (error) {
+      if (error instanceof Fault) return false
+      throw error
+    }
+  }
+
+  #makesNoDifference(faults: boolean): boolean {
+    const { crashes } = this.system
+    for (const node of this.nodes) {
+      if (!node.up) {
+        if (crashes?.restart === 'later') return false
+        continue
+      }
+      const mayCrash = faults && node.crashes && this.allows('crash')
+      if (mayCrash && crashes?.restart !== 'at once') return false
+      const before = node.text()
+      const local = node.local()
+      const events: { event: Event; message: LiveMessage | null }[] = []
+      const texts = new Set<string>()
+      for (const message of [...this.pending, ...this.arrived]) {
+        if (message.to !== node.index || texts.has(textOfMessage(message))) continue
+        texts.add(textOfMessage(message))
+        const { from, type, fields } = message
+        events.push({ event: { kind: 'message', from, type, fields }, message })
+      }
+      for (const name of node.timers) events.push({ event: { kind: 'timer', name }, message: null })
+      for (const { event, message } of events) {
+        const { state, effects } = execute(this.system, node.node, local, event)
+        const cuts = mayCrash ? cutsOf(effects, node.disk) : []
+        for (const performed of [effects.length, ...cuts]) {
+          const after = performed < effects.length ? null : state
+          if (this.#changes(node, before, event, message, after, effects.slice(0, performed))) return false
+        }
+      }
+      if (mayCrash && this.#changes(node, before, null, null, null, NO_EFFECTS)) return false
+    }
+    return true
+  }
+
+  /**
+   * Would what a node did make a difference?
+   * @param state the state after it; null where the node crashed and restarts
+   */
+  #changes(
+    node: LiveNode,
+    before: string,
+    event: Event | null,
+    message: LiveMessage | null,
+    state: unknown,
+    effects: readonly Effect[],
+  ): boolean {
+    let { disk, history } = node
+    let timers = new Set(node.timers)
+    if (event?.kind === 'timer') timers.delete(event.name)
+    const sent: SendEffect[] = []
+    const apply = (some: readonly Effect[]): void => {
+      const sends: SendEffect[] = []
+      for (const effect of some) {
+        if (effect.kind === 'persist') disk = effect.disk
+        else if (effect.kind === 'setTimer') timers.add(effect.name)
+        else if (effect.kind === 'cancelTimer') timers.delete(effect.name)
+        else sends.push(effect)
+      }
+      sent.push(...sends)
+      const remembers = node.role.history
+      if (remembers) history = remembers.after(history as never, sends, node.id)
+    }
+    let after = state
+    if (event !== null) apply(effects)
+    if (after === null) {
+      timers = new Set()
+      const restarted = execute(
+        this.system,
+        node.node,
+        { up: false, state: null, disk, timers: [], history },
+        { kind: 'restart' },
+      )
+      after = restarted.state
+      apply(restarted.effects)
+    }
+    if (localText(true, after, disk, [...timers], history) !== before) return true
+    const recorded = this.system.history ? this.#recorded(node, message, sent) : null
+    if (recorded !== null) {
+      const next = this.system.history!.after(this.history as never, recorded as never)
+      if (canonical(next, 'history') !== canonical(this.history, 'history')) return true
+    }
+    const arriving = sent.filter(({ to, type }) => this.#takes(to, type))
+    if (this.repeats) return !arriving.every((send) => this.#isThere(node.id, send))
+    if (message === null) return arriving.length > 0
+    // The message is gone, which makes a difference only together with something else; unless the node has sent it to
+    // itself again.
+    const isAgain =
+      arriving.length === 1 &&
+      arriving[0]!.to === node.id &&
+      canonical([node.id, arriving[0]!.type, arriving[0]!.fields], 'message') === textOfMessage(message)
+    return !isAgain && (recorded !== null || sent.some(({ to, type }) => this.#handles(to, type)))
+  }
+
+  #handles(to: string, type: string): boolean {
+    return this.nodes[this.#indexOf.get(to)!]!.handled.has(type)
+  }
+
+  #takes(to: string, type: string): boolean {
+    const receiver = this.nodes[this.#indexOf.get(to)!]!
+    return receiver.handled.has(type) && !receiver.finished
+  }
+
+  #isThere(from: string, { to, type, fields }: SendEffect): boolean {
+    const text = canonical([from, type, fields], 'message')
+    const receiver = this.#indexOf.get(to)!
+    const same = (message: LiveMessage): boolean => message.to === receiver && textOfMessage(message) === text
+    return this.pending.some(same) || this.arrived.some(same)
+  }
+
+  #node(id: string): LiveNode | undefined {
+    const index = this.#indexOf.get(id)
+    return index === undefined ? undefined : this.nodes[index]
+  }
+
+  /** The oldest message that is this one; else, loosely, the newest that is like it; or −1. */
+  #find(
+    messages: readonly LiveMessage[],
+    node: LiveNode,
+    { from, type, fields }: MessageData,
+    loosely: boolean,
+  ): number {
+    let text: string | null = null
+    let similar = -1
+    for (let index = 0; index < messages.length; index++) {
+      const message = messages[index]!
+      if (message.to !== node.index || message.type !== type || message.from !== from) continue
+      if (message.fields === fields) return index
+      text ??= canonical([from, type, fields], 'message')
+      if (textOfMessage(message) === text) return index
+      similar = index
+    }
+    return loosely ? similar : -1
+  }
+
+  #begin(action: Action | null): void {
+    this.steps++
+    this.effects = 0
+    this.observed = false
+    if (action !== null) this.actions!.push(action)
+  }
+
+  #step(node: LiveNode, event: Event, message: LiveMessage | null, cut: Random | number | null): void {
+    const sent = this.#handle(node, event, cut)
+    this.#send(node, sent)
+    this.#record(node, message, sent)
+    this.#finish(node)
+  }
+
+  /** Lets a node handle an event, and gives what it sent, a restart after a crash in the middle included. */
+  #handle(node: LiveNode, event: Event, cut: Random | number | null): SendEffect[] {
+    const effects = this.#execute(node, event)
+    const performed = cut === null ? effects.length : this.#cut(node, effects, cut)
+    const crashed = performed < effects.length || (typeof cut === 'number' && cut === effects.length)
+    const sent: SendEffect[] = []
+    for (let index = 0; index < performed; index++) {
+      const effect = effects[index]!
+      switch (effect.kind) {
+        case 'send':
+          sent.push(effect)
+          break
+        case 'persist':
+          node.disk = effect.disk
+          this.effects++
+          break
+        case 'setTimer':
+          clearTimer(node, effect.name)
+          node.timers.push(effect.name)
+          node.timersSince.push(this.steps)
+          break
+        case 'cancelTimer':
+          clearTimer(node, effect.name)
+      }
+    }
+    this.effects += sent.length
+    this.#remember(node, sent)
+    if (!crashed) {
+      this.#observe(node)
+      return sent
+    }
+    this.#used.crash++
+    if (this.actions !== null) {
+      const last = this.actions.length - 1
+      this.actions[last] = { ...this.actions[last]!, crashAfter: performed } as Action
+    }
+    this.#fall(node)
+    return this.system.crashes?.restart === 'at once' ? [...sent, ...this.#rise(node)] : sent
+  }
+
+  /** Runs a handler on the live state. */
+  #execute(node: LiveNode, event: Event): readonly Effect[] {
+    if (this.#closely) {
+      const execution = execute(this.system, node.node, node.local(), event)
+      node.state = execution.state as object
+      return execution.effects
+    }
+    const before = this.#repetition?.due() ? node.local() : null
+    const started = event.kind === 'init' || event.kind === 'restart'
+    const handed: Event =
+      event.kind === 'message'
+        ? {
+            kind: 'message',
+            from: event.from,
+            type: event.type,
+            fields: copyQuickly(event.fields, 'message'),
+          }
+        : event
+    const call = new Call(node.site, handed, before !== null)
+    const disk = started ? copy(node.disk) : null
+    node.state = call.run(node.state, disk, started ? node.takeState : node.keepState) as object
+    const { effects } = call
+    if (before !== null)
+      this.#repetition!.add({ node: node.node, local: before, event, result: textOf(node.state, effects) })
+    return effects
+  }
+
+  /** After how many effects the handler is cut off. */
+  #cut(node: LiveNode, effects: readonly Effect[], cut: Random | number): number {
+    if (typeof cut === 'number') return Math.min(cut, effects.length)
+    const cuts = cutsOf(effects, node.disk)
+    return cuts.length === 0 ? effects.length : cuts[cut.below(cuts.length)]!
+  }
+
+  #remember(node: LiveNode, sent: readonly SentMessage[]): void {
+    const remembers = node.role.history
+    if (!remembers) return
+    node.history = remembers.after(node.history as never, sent, node.id)
+  }
+
+  #fall(node: LiveNode): void {
+    node.up = false
+    node.state = null
+    node.timers.length = 0
+    node.timersSince.length = 0
+    this.#observe(node)
+  }
+
+  #rise(node: LiveNode): SendEffect[] {
+    node.up = true
+    return this.#handle(node, { kind: 'restart' }, null)
+  }
+
+  #send(node: LiveNode, sent: readonly SendEffect[]): void {
+    for (const { to, type, fields } of sent) {
+      const receiver = this.nodes[this.#indexOf.get(to)!]!
+      if (!receiver.handled.has(type)) continue
+      const message: LiveMessage = {
+        from: node.id,
+        to: receiver.index,
+        type,
+        fields,
+        sentAt: this.steps,
+        held: false,
+        text: null,
+      }
+      if (receiver.finished) {
+        this.#tryFinished(receiver, message)
+        continue
+      }
+      this.pending.push(message)
+      receiver.pending++
+    }
+  }
+
+  #observe(node: LiveNode): void {
+    const { role, id, state, history } = node
+    const observed = this.view[node.index] as { seen: unknown }
+    const seen = role.observe ? role.observe({ id, role: node.node.role, state, history }) : history
+    // A history is never changed in place; anything else that is the same object may have been.
+    const same = seen === observed.seen && (typeof seen !== 'object' || seen === history || seen === null)
+    if (same) return
+    observed.seen = seen
+    this.observed = true
+  }
+
+  #record(node: LiveNode, message: LiveMessage | null, sent: readonly SendEffect[]): void {
+    if (!this.system.history) return
+    const recorded = this.#recorded(node, message, sent)
+    if (recorded === null) return
+    this.history = this.system.history.after(this.history as never, recorded as never)
+    this.observed = true
+  }
+
+  #recorded(node: LiveNode, message: LiveMessage | null, sent: readonly SendEffect[]): unknown {
+    return this.system.history!.record({
+      node: node.id,
+      role: node.node.role,
+      received: message === null ? null : dataOf(message),
+      sent: sent.map(({ to, type, fields }) => ({ to, type, fields })),
+    })
+  }
+
+  /** Leaves out what is on its way to a node that has done all that it will ever do. */
+  #finish(node: LiveNode): void {
+    const { finished } = node.role
+    if (!finished || node.finished || node.crashes || !node.up || !finished(node.state)) return
+    node.finished = true
+    const [own, others] = [this.pending, this.arrived].map((messages) =>
+      messages.filter(({ to }) => to === node.index),
+    ) as [LiveMessage[], LiveMessage[]]
+    for (const message of [...own, ...others]) this.#tryFinished(node, message)
+    if (own.length > 0) this.pending = this.pending.filter(({ to }) => to !== node.index)
+    if (others.length > 0) this.arrived = this.arrived.filter(({ to }) => to !== node.index)
+    node.pending = 0
+  }
+
+  /** A role that says that a node has finished is not taken at its word: messages are tried on it. */
+  #tryFinished(node: LiveNode, { from, type, fields }: LiveMessage): void {
+    if (!this.#closely && !this.#repetition?.due()) return
+    const { state, effects } = execute(this.system, node.node, node.local(), {
+      kind: 'message',
+      from,
+      type,
+      fields,
+    })
+    if (
+      effects.length === 0 &&
+      canonical(state, 'state') === canonical(node.state, 'state') &&
+      node.timers.length === 0
+    )
+      return
+    throw notFinished(node.node.role, node.id)
+  }
+}
+
+/**
+ * The crashes in the middle of a handler that have to be looked at: see `Behaviour.cuts`.
+ * @param disk what was on the disk before the handler ran
+ */
+export function cutsOf(effects: readonly Effect[], disk: unknown): number[] {
+  const result: number[] = []
+  // Most handlers write once, and then send: there is no place for a crash, and no need of texts.
+  let possible = false
+  let writes = 0
+  for (let index = 0, before = 0; index < effects.length; index++) {
+    const { kind } = effects[index]!
+    if (kind === 'persist' && (before > 0 || writes++ > 0)) possible = true
+    if (kind === 'send') before++
+  }
+  if (!possible) return result
+  let first: string | null = null
+  let before = ''
+  let sends = false
+  for (let index = 0; index < effects.length; index++) {
+    const effect = effects[index]!
+    if (effect.kind === 'send') sends = true
+    if (effect.kind !== 'persist') continue
+    if (first === null) before = first = canonical(disk, 'disk')
+    const next = canonical(effect.disk, 'disk')
+    if (next !== before && (sends || before !== first)) result.push(index)
+    before = next
+  }
+  return result
+}
+
+function clearTimer(node: LiveNode, name: string): void {
+  const index = node.timers.indexOf(name)
+  if (index < 0) return
+  removeAt(node.timers, index)
+  removeAt(node.timersSince, index)
+}
+
+/** `splice` without the list of what was taken out. */
+function removeAt(list: unknown[], index: number): void {
+  for (let next = index + 1; next < list.length; next++) list[next - 1] = list[next]
+  list.pop()
+}
+
+function dataOf({ from, type, fields }: LiveMessage): MessageData {
+  return { from, type, fields }
+}
+
+function textOfMessage(message: LiveMessage): string {
+  return (message.text ??= canonical([message.from, message.type, message.fields], 'message'))
+}

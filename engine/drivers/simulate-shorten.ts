@@ -1,0 +1,79 @@
+/**
+ * Cuts a run that a simulation found down to what its end needs, and replays what is left.
+ */
+import type { System } from '../actors/system.ts'
+import { Fault } from '../fault.ts'
+import type { Action } from '../model.ts'
+import { type Minimised, REPLAYS_MAX, minimise } from '../trace/minimise.ts'
+import type { SimulationFinding } from './simulate.ts'
+import { Chooser } from './simulate-choice.ts'
+import { LiveSystem } from './simulate-live.ts'
+
+/** A finding whose run was cut down. */
+export interface ShortenedFinding extends SimulationFinding {
+  readonly minimised: Minimised
+}
+
+/**
+ * A shorter run that shows the same of the property.
+ *
+ * Of a goal that was missed after faults had stopped, the steps before that are cut down; what follows is worked out
+ * anew for each candidate, by the same rule, and stays whole: it shows that nothing comes of waiting. Where the rule
+ * draws other steps and the goal is reached, the run is left as it was found.
+ * @param within steps after faults stopped, of a run that is `unsettled`
+ */
+export function shorten(
+  system: System,
+  finding: SimulationFinding,
+  within = 0,
+  replaysMax: number = REPLAYS_MAX,
+): ShortenedFinding {
+  const unsettled = finding.what === 'unsettled'
+  const given = unsettled ? finding.actions.slice(0, finding.calmFrom) : finding.actions
+  for (const closely of [false, true]) {
+    const minimised = minimise(
+      given,
+      (part) => replayed(system, finding, part, within, closely)?.before ?? null,
+      replaysMax,
+    )
+    const run = replayed(system, finding, minimised.actions, within, true)
+    // What was found by quick calls alone is looked for again by slow ones.
+    if (run === null) continue
+    return { ...finding, actions: run.all, calmFrom: run.before.length, minimised }
+  }
+  return { ...finding, minimised: { actions: finding.actions, replays: 0, minimal: false } }
+}
+
+/** The part of the actions that happened, and with what followed; null where they don't show the finding. */
+function replayed(
+  system: System,
+  { property, what, seed }: SimulationFinding,
+  actions: readonly Action[],
+  within: number,
+  closely: boolean,
+): { readonly before: readonly Action[]; readonly all: readonly Action[] } | null {
+  const mask = 1 << property
+  const live = new LiveSystem(system, null, { closely, recorded: true })
+  const taken = live.actions!
+  const isThere = (): boolean => (live.inspect(mask) !== 0) !== (what === 'violation')
+  const sought = what === 'violation' || what === 'witness'
+  try {
+    if (isThere()) return sought ? { before: [], all: [] } : null
+    for (const action of actions) {
+      if (!live.take(action, true) || !live.observed || !isThere()) continue
+      return sought ? { before: taken, all: taken } : null
+    }
+    if (sought) return null
+    const before = [...taken]
+    if (what === 'dead-end') return live.isStuck(false) ? { before, all: before } : null
+    const chooser = new Chooser(live, seed, 'weighted')
+    for (let step = 0; step < within; step++) {
+      if (!chooser.fairStep()) break
+      if (live.observed && isThere()) return null
+    }
+    return { before, all: taken }
+  } catch (error) {
+    if (error instanceof Fault) return null
+    throw error
+  }
+}

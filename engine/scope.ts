@@ -1,0 +1,34 @@
+/**
+ * Scope: what a configuration contains, as counted facts: nodes, how messages travel, who crashes. Taken from the
+ * system itself, so that what a report says of its bounds can't differ from what was tried.
+ */
+import type { Crashes, System } from './actors/system.ts'
+
+/** The bounds of one configuration; `text/scope.ts` puts them into words. */
+export interface Scope {
+  /** How many nodes play each role, in the order of the system. */
+  readonly nodes: { readonly [role: string]: number }
+  /** What the exercise counts besides, such as `{ ballots: 3 }`. */
+  readonly counted: { readonly [name: string]: number }
+  /** How often a message may be repeated in one run. */
+  readonly duplicates: number | 'unlimited'
+  /** How many messages may be lost in one run. With unlimited duplicates any message may, for it need not arrive. */
+  readonly drops: number
+  /** Null where nobody crashes. */
+  readonly crashes: Crashes | null
+}
+
+/** The scope of a system. @param counted what the exercise counts besides nodes and faults */
+export function scopeOf(system: System, counted: Scope['counted'] = {}): Scope {
+  const nodes: Record<string, number> = {}
+  for (const { role } of system.nodes) nodes[role] = (nodes[role] ?? 0) + 1
+  const { network, crashes } = system
+  const nobody = crashes === null || crashes.limit === 0 || crashes.roles.length === 0
+  return {
+    nodes,
+    counted,
+    duplicates: network.duplicates,
+    drops: network.drops,
+    crashes: nobody ? null : { roles: crashes.roles, limit: crashes.limit, restart: crashes.restart },
+  }
+}

@@ -1,0 +1,141 @@
+/** The explanation of a failure in words: what played no part, when it was lost, what the solution would have done. */
+import type { Growth } from '../actors/growth.ts'
+import type { ComparedMessage, Comparison } from '../trace/compare.ts'
+import { describeAction } from '../trace/transcript.ts'
+import { counted } from './counted.ts'
+import { type Dictionary, put } from './words.ts'
+
+/** `Steps 2, 5 and 6 played no part.` Empty where each played one. */
+export function idleInWords(steps: readonly number[], dictionary: Dictionary): string {
+  if (steps.length === 0) return ''
+  const parts = runsOf(steps)
+  const list =
+    parts.length === 1
+      ? parts[0]!
+      : put(dictionary, 'past.and', { first: parts.slice(0, -1), last: parts.at(-1)! })
+  return counted(dictionary, 'past.without', steps.length, { steps: list })
+}
+
+/** Numbers as they are read: three or more in a row as `5–7`. */
+function runsOf(steps: readonly number[]): string[] {
+  const parts: string[] = []
+  for (let index = 0; index < steps.length;) {
+    let end = index
+    while (steps[end + 1] === steps[end]! + 1) end++
+    if (end - index >= 2) {
+      parts.push(`${steps[index]}–${steps[end]}`)
+      index = end + 1
+    } else parts.push(String(steps[index++]))
+  }
+  return parts
+}
+
+/** What grew, in a sentence. */
+export function growthInWords(growth: Growth | undefined, dictionary: Dictionary): string {
+  if (!growth) return put(dictionary, 'growth.none')
+  const { component, kind, node, field, size, values } = growth
+  const known = kind === 'number' || kind === 'list' || kind === 'record' ? kind : 'other'
+  const code = component === 'inbox' ? 'growth.inbox' : `growth.${component}.${known}`
+  // A state or disk that is a list has no field to be called by.
+  const name = field === '' ? (component === 'field' ? 'state' : component) : field
+  return put(dictionary, code, { node, field: name, size, values })
+}
+
+/** A comparison, a sentence each: where it was, what the answer did, what the solution would have done. */
+export interface ComparisonWords {
+  readonly where: string
+  readonly answer: string
+  readonly solution: string
+  /** The messages that are named in these sentences, for who sets them as code. */
+  readonly messages: readonly string[]
+}
+
+export function comparisonInWords(comparison: Comparison, dictionary: Dictionary): ComparisonWords {
+  const { action, answer, solution } = comparison
+  const named = [...answer, ...solution, ...(action && 'message' in action ? [action.message] : [])]
+  return { ...sentencesOf(comparison, dictionary), messages: [...new Set(named.map(messageText))] }
+}
+
+function sentencesOf(comparison: Comparison, dictionary: Dictionary): Omit<ComparisonWords, 'messages'> {
+  const { kind, step, action, node, answer, solution, timers } = comparison
+  const say = (code: string, parameters = {}): string => put(dictionary, `compare.${code}`, parameters)
+  const event = action === null ? '' : eventInWords(action, dictionary)
+  const sent = (code: string, messages: readonly ComparedMessage[]): string =>
+    messages.length === 0
+      ? say(code === 'answer.start' ? 'answer.start-nothing' : code.replace('sent', 'nothing'))
+      : say(code, { messages: messagesInWords(messages, dictionary) })
+  const solved = sent('solution.sent', solution)
+  if (action === null) {
+    return { where: say('start'), answer: sent('answer.start', answer), solution: solved }
+  }
+  const where = say('step', { step, event })
+  const mine = sent('answer.sent', answer)
+  switch (kind) {
+    case 'sent':
+      return { where, answer: mine, solution: solved }
+    case 'threw':
+      return { where, answer: say('answer.threw'), solution: solved }
+    case 'impossible':
+      return { where, answer: mine, solution: say('solution.impossible') }
+    case 'seen':
+      return { where, answer: say('answer.seen', { node: node ?? '' }), solution: '' }
+    case 'timers': {
+      const pending = (of: 'answer' | 'solution'): string => {
+        const names = timers?.[of] ?? []
+        return say(`${of}.${names.length > 0 ? 'timers' : 'no-timers'}`, { timers: names })
+      }
+      return { where, answer: pending('answer'), solution: pending('solution') }
+    }
+    case 'stuck':
+      return {
+        where: step === 0 ? say('start') : say('after', { step }),
+        answer: say('answer.stuck'),
+        solution: say('solution.stuck', { event }),
+      }
+  }
+}
+
+function eventInWords(action: NonNullable<Comparison['action']>, dictionary: Dictionary): string {
+  const say = (code: string, parameters = {}): string => put(dictionary, `compare.event.${code}`, parameters)
+  const cut = 'crashAfter' in action && action.crashAfter !== undefined
+  switch (action.kind) {
+    case 'deliver': {
+      const parameters = { node: action.to, message: messageText(action.message), from: action.message.from }
+      return say(cut ? 'deliver-cut' : 'deliver', parameters)
+    }
+    case 'fire':
+      return say(cut ? 'fire-cut' : 'fire', { node: action.node, timer: action.timer })
+    case 'crash':
+      return say(action.restarts ? 'crash-restart' : 'crash', { node: action.node })
+    case 'restart':
+      return say('restart', { node: action.node })
+    default:
+      return describeAction(action, dictionary)
+  }
+}
+
+/** `promise {n: 4, accepted: null} to B`; what goes to several stands once. */
+function messagesInWords(messages: readonly ComparedMessage[], dictionary: Dictionary): string {
+  const receivers = new Map<string, string[]>()
+  for (const message of messages) {
+    const text = messageText(message)
+    receivers.set(text, [...(receivers.get(text) ?? []), message.to])
+  }
+  return [...receivers]
+    .map(([message, to]) => put(dictionary, 'compare.message', { message, to }))
+    .join(put(dictionary, 'scope.and'))
+}
+
+/** A message with the names of its fields, for where two are compared: `promise {n: 4, accepted: null}`. */
+function messageText({ type, fields }: { readonly type: string; readonly fields: unknown }): string {
+  return `${type} ${valueText(fields)}`
+}
+
+function valueText(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(valueText).join(', ')}]`
+  if (typeof value === 'object' && value !== null) {
+    const fields = Object.entries(value).map(([name, part]) => `${name}: ${valueText(part)}`)
+    return `{${fields.join(', ')}}`
+  }
+  return typeof value === 'string' ? JSON.stringify(value) : String(value)
+}

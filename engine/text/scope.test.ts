@@ -1,0 +1,135 @@
+/** Bounds in words: what a configuration contains, how much of it was seen, and nothing claimed that was not looked at. */
+import { describe, expect, test } from 'vitest'
+import type { Crashes, Network } from '../actors/system.ts'
+import type { Bounds, CheckReport, Verdict } from '../report.ts'
+import { scopeOf } from '../scope.ts'
+import { counter, small } from '../testing/small-systems.ts'
+import { form } from './counted.ts'
+import { en } from './en.ts'
+import { idleInWords } from './explain.ts'
+import { configurationInWords, extentInWords, reductionInWords, scopeInWords } from './scope.ts'
+
+const WORDS = { node: 'server | servers', ballots: 'ballot | ballots' }
+
+const said = (nodes: number, network: Network, crashes: Crashes | null, counts = {}): string => {
+  const names = ['A', 'B', 'C', 'D', 'E'].slice(0, nodes)
+  const system = small(Object.fromEntries(names.map((id) => [id, counter(1)])), { network, crashes })
+  return scopeInWords(scopeOf(system, counts), WORDS, en)
+}
+const once: Network = { duplicates: 0, drops: 0 }
+const anything: Network = { duplicates: 'unlimited', drops: 0 }
+
+describe('what was tried', () => {
+  test.each([
+    [said(3, once, null), '3 servers; every message arrives once, in any order; nobody crashes'],
+    [said(1, once, null), '1 server; every message arrives once, in any order; nobody crashes'],
+    [
+      said(3, anything, { roles: ['node'], limit: 'unlimited', restart: 'at once' }, { ballots: 3 }),
+      '3 servers, 3 ballots; any message may be late, lost or repeated; any server may crash and restart, any number of times',
+    ],
+    [
+      said(3, { duplicates: 1, drops: 0 }, { roles: ['node'], limit: 1, restart: 'later' }, { ballots: 1 }),
+      '3 servers, 1 ballot; messages arrive in any order; at most 1 repetition and 1 crash of any server; what crashes may restart later',
+    ],
+    [
+      said(2, { duplicates: 2, drops: 3 }, { roles: ['node'], limit: 2, restart: 'never' }),
+      '2 servers; messages arrive in any order; at most 2 repetitions and 3 losses and 2 crashes of any server; what crashes stays down',
+    ],
+    [
+      said(2, once, { roles: ['node'], limit: 'unlimited', restart: 'never' }),
+      '2 servers; every message arrives once, in any order; any server may crash and stay down',
+    ],
+    [
+      said(2, once, { roles: ['node'], limit: 0, restart: 'never' }),
+      '2 servers; every message arrives once, in any order; nobody crashes',
+    ],
+  ])('%s', (words, expected) => expect(words).toBe(expected))
+
+  test('a role without words is not spoken of, and a language may have one form', () => {
+    const scope = scopeOf(small({ A: counter(1), B: counter(1) }))
+    expect(scopeInWords(scope, {}, en)).toBe('every message arrives once, in any order; nobody crashes')
+    expect(scopeInWords(scope, { node: '服务器' }, { ...en, 'scope.count': '{count} 台{what}' })).toContain(
+      '2 台服务器',
+    )
+    expect([form('a | b', 1), form('a | b', 0), form('a | b', 2), form('c', 2)]).toEqual(['a', 'b', 'b', 'c'])
+  })
+})
+
+const scope = scopeOf(small({ A: counter(1), B: counter(1) }))
+const explored: Bounds = { driver: 'explore', configuration: 'c', statesMax: 10, stepsMax: 10, scope }
+
+function check(verdict: Verdict, states: number, more: Partial<CheckReport> = {}): CheckReport {
+  return {
+    id: 'c/p',
+    kind: 'always',
+    property: 'p',
+    verdict,
+    states,
+    steps: 0,
+    depth: 0,
+    bounds: explored,
+    message: { code: '', parameters: {} },
+    trace: null,
+    record: null,
+    doomedAt: null,
+    comparison: null,
+    ...more,
+  }
+}
+
+describe('how much of it was looked at', () => {
+  const reduction = { symmetry: ['node'], asymmetric: [], partialOrder: true, represented: 80_284 }
+
+  test('is the number of states, and how many they stand for where that is more', () => {
+    expect(extentInWords(check('passed', 412_006), en)).toBe('every interleaving, 412,006 states')
+    expect(extentInWords(check('passed', 1), en)).toBe('every interleaving, 1 state')
+    expect(extentInWords(check('passed', 13_512, { reduction }), en)).toBe(
+      'every interleaving, 13,512 states that stand for 80,284',
+    )
+    for (const represented of [null, 13_512]) {
+      const one = check('passed', 13_512, { reduction: { ...reduction, represented } })
+      expect(extentInWords(one, en)).toBe('every interleaving, 13,512 states')
+    }
+  })
+
+  test('is a number of runs where they are random', () => {
+    const bounds: Bounds = { ...explored, driver: 'simulate', runs: 2_000, seed: 1, stepsMax: 200 }
+    expect(extentInWords(check('passed', 0, { bounds }), en)).toBe(
+      '2,000 random runs of at most 200 steps, seeds 1 to 2000; a sample, no proof',
+    )
+    expect(extentInWords(check('passed', 0, { bounds: { ...bounds, settleWithin: 60 } }), en)).toContain(
+      '; then at most 60 steps without faults',
+    )
+  })
+
+  test('is claimed only where everything was looked at', () => {
+    const inWords = (...checks: CheckReport[]): string => configurationInWords(checks, WORDS, en)
+    const whole = '2 servers; every message arrives once, in any order; nobody crashes'
+    expect(inWords(check('passed', 5))).toBe(`${whole}: every interleaving, 5 states`)
+    expect(inWords(check('passed', 5), check('failed', 5))).toBe(whole)
+    expect(inWords(check('inconclusive', 5))).toBe(whole)
+    expect(inWords(check('error', 5))).toBe(whole)
+    expect(inWords(check('not-run', 0))).toBe(whole)
+    // Nothing but goals, all reached, and the bound was hit all the same.
+    expect(inWords(check('passed', 5, { bounds: { ...explored, hit: 'states' } }))).toBe(whole)
+    const unreachable = { message: { code: 'check.failed.unreachable', parameters: {} } }
+    expect(inWords(check('failed', 5, unreachable))).toBe(`${whole}: every interleaving, 5 states`)
+    expect(inWords()).toBe('')
+  })
+
+  test('says how the search was made smaller, in the words of the exercise', () => {
+    expect(reductionInWords(reduction, WORDS, en)).toBe(
+      'Interchangeable: servers. Messages that no longer matter are left out.',
+    )
+    const told = { ...reduction, symmetry: [], asymmetric: ['node', 'client'], partialOrder: false }
+    expect(reductionInWords(told, WORDS, en)).toBe('Not interchangeable: servers.')
+    expect(reductionInWords(undefined, WORDS, en)).toBe('')
+  })
+})
+
+test('steps that played no part are named, those in a row together', () => {
+  expect(idleInWords([], en)).toBe('')
+  expect(idleInWords([4], en)).toBe('Step 4 played no part.')
+  expect(idleInWords([2, 5], en)).toBe('Steps 2 and 5 played no part.')
+  expect(idleInWords([2, 5, 6, 7, 9, 10], en)).toBe('Steps 2, 5–7, 9 and 10 played no part.')
+})

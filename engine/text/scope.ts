@@ -1,0 +1,123 @@
+/**
+ * The bounds of a check in words: "3 acceptors, 3 ballots; messages in any order; at most 1 crash and 1 duplicate:
+ * every interleaving, 412,006 states".
+ */
+import type { Bounds, CheckReport } from '../report.ts'
+import type { Scope } from '../scope.ts'
+import { counted, form } from './counted.ts'
+import { type Dictionary, put } from './words.ts'
+
+/**
+ * What an exercise calls its roles and what it counts besides, in the order in which they are said: `one | many` by
+ * role or by name. Roles without words are not spoken of.
+ */
+export type ScopeWords = { readonly [name: string]: string }
+
+/** What was tried: nodes, messages, faults. No full stop at its end. */
+export function scopeInWords(scope: Scope, words: ScopeWords, dictionary: Dictionary): string {
+  const say = (code: string, parameters = {}): string => put(dictionary, `scope.${code}`, parameters)
+  const counts = { ...scope.nodes, ...scope.counted }
+  const facts = Object.entries(words)
+    .filter(([name]) => Object.hasOwn(counts, name))
+    .map(([name, forms]) => say('count', { count: counts[name]!, what: form(forms, counts[name]!) }))
+
+  const clauses: string[] = []
+  const limited: string[] = []
+  const { duplicates, drops, crashes } = scope
+  if (duplicates === 'unlimited') clauses.push(say('network.unlimited'))
+  else {
+    clauses.push(say(duplicates + drops === 0 ? 'network.once' : 'network.any-order'))
+    if (duplicates > 0) limited.push(counted(dictionary, 'scope.duplicates', duplicates))
+  }
+  if (duplicates !== 'unlimited' && drops > 0) limited.push(counted(dictionary, 'scope.drops', drops))
+  if (crashes === null) clauses.push(say('crashes.none'))
+  else {
+    const restart = crashes.restart.replace(' ', '-')
+    const named = crashes.roles.map((role) => form(words[role] ?? role, 1))
+    const roles = named.join(say('or'))
+    if (crashes.limit === 'unlimited') clauses.push(say(`crashes.${restart}`, { roles }))
+    else {
+      limited.push(counted(dictionary, 'scope.crashes', crashes.limit, { roles }))
+      clauses.push(say(`crashed.${restart}`))
+    }
+  }
+  if (limited.length > 0) clauses.splice(1, 0, say('at-most', { faults: limited.join(say('and')) }))
+  return [facts.join(say('comma')), ...clauses].filter((part) => part !== '').join(say('semicolon'))
+}
+
+/** How much of it was looked at: every interleaving with its states, or a number of random runs. */
+export function extentInWords(
+  { bounds, states, reduction }: Pick<CheckReport, 'bounds' | 'states' | 'reduction'>,
+  dictionary: Dictionary,
+): string {
+  if (bounds.driver === 'simulate') return runsInWords(bounds, dictionary)
+  const represented = reduction?.represented ?? 0
+  return represented > states
+    ? counted(dictionary, 'extent.represented', states, { represented })
+    : counted(dictionary, 'extent.explore', states)
+}
+
+function runsInWords({ runs = 0, stepsMax, seed = 1, settleWithin }: Bounds, dictionary: Dictionary): string {
+  // Seeds are names, not amounts: no thousands are set apart in them.
+  const seeds = { seed: String(seed), seedLast: String(seed + runs - 1) }
+  const extent = counted(dictionary, 'extent.simulate', runs, { stepsMax, ...seeds })
+  return settleWithin === undefined
+    ? extent
+    : put(dictionary, 'extent.settle', { extent, within: settleWithin })
+}
+
+/** How the search was made smaller; empty where it was not. Roles without words are not spoken of. */
+export function reductionInWords(
+  reduction: CheckReport['reduction'],
+  words: ScopeWords,
+  dictionary: Dictionary,
+): string {
+  if (!reduction) return ''
+  const { symmetry, asymmetric, partialOrder } = reduction
+  const sentence = (code: string, roles: readonly string[]): string[] => {
+    const named = roles.filter((role) => Object.hasOwn(words, role)).map((role) => form(words[role]!, 2))
+    return named.length > 0 ? [put(dictionary, code, { roles: named })] : []
+  }
+  return [
+    ...sentence('reduction.symmetry', symmetry),
+    ...sentence('reduction.asymmetric', asymmetric),
+    ...(partialOrder ? [put(dictionary, 'reduction.partial-order')] : []),
+  ].join(' ')
+}
+
+/** The bounds of a check and how much of them was looked at, in one sentence without a full stop. */
+export function boundsInWords(
+  check: Pick<CheckReport, 'bounds' | 'states' | 'reduction'>,
+  words: ScopeWords,
+  dictionary: Dictionary,
+): string {
+  const scope = scopeInWords(check.bounds.scope, words, dictionary)
+  return put(dictionary, 'scope.extent', { scope, extent: extentInWords(check, dictionary) })
+}
+
+/**
+ * What one configuration looked at, from the reports on its checks: its bounds, and how much of them was seen where
+ * that was all of it. A search that a failure or a bound cut short says nothing about the rest.
+ */
+export function configurationInWords(
+  checks: readonly CheckReport[],
+  words: ScopeWords,
+  dictionary: Dictionary,
+): string {
+  const [first] = checks
+  if (!first) return ''
+  return isWhole(checks)
+    ? boundsInWords(first, words, dictionary)
+    : scopeInWords(first.bounds.scope, words, dictionary)
+}
+
+/** Was everything looked at that was to be: every interleaving, or every random run? */
+export function isWhole(checks: readonly CheckReport[]): boolean {
+  return checks.every(
+    ({ verdict, message, bounds }) =>
+      bounds.hit === undefined &&
+      (verdict === 'passed' ||
+        message.code === 'check.failed.unreachable' ||
+        (bounds.driver === 'simulate' && verdict === 'inconclusive')),
+  )
+}
