@@ -48,7 +48,7 @@ export function authored<T>(what: Authored, run: () => T): T {
 
 /** How many calls of each part are looked at closely. Then every so many. */
 const CLOSELY_AT_FIRST = 200
-const CLOSELY_LATER = 64
+const CLOSELY_LATER = 4_096
 
 type Part = (...parameters: never[]) => unknown
 

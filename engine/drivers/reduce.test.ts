@@ -263,7 +263,9 @@ function orbits(system: System): number {
   const inspect = model.inspect.bind(model)
   const roles = [...new Set(system.nodes.map(({ role }) => role))]
   const several = roles.filter((role) => role === 'acceptor' || role === 'resource manager')
-  const names = system.nodes.filter(({ role }) => several.includes(role)).map(({ id }) => id)
+  const names: string[] = system.nodes
+    .filter(({ role }) => several.some((other) => other === role))
+    .map(({ id }) => id)
   const renamings = permutations(names).map(
     (images) => new Map(names.map((name, index) => [name, images[index]!])),
   )

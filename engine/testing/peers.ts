@@ -7,7 +7,11 @@ import type { AnyNodeDefinition, Crashes, Network, Role, System, View } from '..
 
 /** One thing that a handler does. */
 type Entry =
-  | { readonly kind: 'tell'; readonly whom: 'hub' | 'sender' | 'peers' | 'first' | 'known'; readonly v: number }
+  | {
+      readonly kind: 'tell'
+      readonly whom: 'hub' | 'sender' | 'peers' | 'first' | 'known'
+      readonly v: number
+    }
   | { readonly kind: 'become'; readonly x: number }
   /** Remembers the sender, by name: in order of arrival, sorted, or as the key of an object. */
   | { readonly kind: 'note'; readonly how: 'list' | 'sorted' | 'key' }
@@ -60,7 +64,10 @@ const entry = (names: boolean): fc.Arbitrary<Entry> =>
       }),
     },
     { weight: 1, arbitrary: fc.constant({ kind: 'persist' as const }) },
-    { weight: 1, arbitrary: fc.constantFrom({ kind: 'setTimer' as const }, { kind: 'cancelTimer' as const }) },
+    {
+      weight: 1,
+      arbitrary: fc.constantFrom({ kind: 'setTimer' as const }, { kind: 'cancelTimer' as const }),
+    },
   )
 
 const table = (names: boolean): fc.Arbitrary<(readonly Entry[])[]> =>
@@ -145,11 +152,16 @@ function definition(entries: readonly (readonly Entry[])[], isPeer: boolean): An
       else if (entry.kind === 'setTimer') ctx.setTimer('tick')
       else if (entry.kind === 'cancelTimer') ctx.cancelTimer('tick')
       else if (entry.kind === 'note') note(state, ctx.from, entry.how)
-      else if (entry.whom === 'hub') tell('hub', entry.v)
-      else if (entry.whom === 'sender') tell(ctx.from, entry.v)
-      else if (entry.whom === 'first') tell('p1', entry.v)
-      else if (entry.whom === 'known') tell(state.list[0] ?? 'hub', entry.v)
-      else for (const to of ctx.nodes('peer')) tell(to, entry.v)
+      else if (entry.kind === 'tell') {
+        const whom = {
+          hub: ['hub'],
+          sender: [ctx.from],
+          first: ['p1'],
+          known: [state.list[0] ?? 'hub'],
+          peers: ctx.nodes('peer'),
+        }
+        for (const to of whom[entry.whom]) tell(to, entry.v)
+      }
     }
   }
   const fresh = (): PeerState => ({ x: 0, fuel: isPeer ? 2 : 4, list: [], keys: {} })

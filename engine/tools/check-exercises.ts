@@ -88,7 +88,7 @@ function printTable(outcomes: readonly AnswerOutcome[]): void {
     outcome.problems.length + outcome.faults.length === 0 ? '✓' : '✗',
     outcome.file.replace(/\.ts$/, ''),
     inWords(outcome),
-    `${grouped(outcome.states)} states`,
+    `${grouped(outcome.states)} of ${grouped(outcome.unreduced)} states`,
     `${outcome.seconds.toFixed(1)} s`,
   ])
   const widths = [0, 1, 2, 3, 4].map((column) => Math.max(...rows.map((row) => row[column]!.length)))

@@ -9,6 +9,7 @@ import typescript from 'typescript-page'
 import type { System } from '../../actors/system.ts'
 import { compile } from '../../compile/compile.ts'
 import { evaluate } from '../../compile/evaluate.ts'
+import { NO_REDUCTIONS } from '../../drivers/reduce.ts'
 import { Run, replay } from '../../drivers/run.ts'
 import type { Answer, Exercise } from '../../exercise.ts'
 import { Fault, type Parameters } from '../../fault.ts'
@@ -39,6 +40,8 @@ export interface AnswerOutcome {
   readonly failed: { readonly id: string; readonly length: number | null } | null
   /** States of all explored configurations together. */
   readonly states: number
+  /** The same, where nothing is left out of the search. */
+  readonly unreduced: number
   readonly seconds: number
   /** The parameters of every violation, for the words of its property. */
   readonly violations: readonly { readonly property: string; readonly parameters: Parameters }[]
@@ -67,6 +70,7 @@ export async function checkAnswer({ folder, file, expectation }: AnswerTask): Pr
     verdict: 'not-loaded',
     failed: null,
     states: 0,
+    unreduced: 0,
     violations: [],
     ...rest,
     seconds: (performance.now() - started) / 1000,
@@ -91,7 +95,7 @@ export async function checkAnswer({ folder, file, expectation }: AnswerTask): Pr
   if (faults.length > 0) return outcome({ verdict: report.verdict })
   const failures = report.checks.filter((check) => check.verdict === 'failed')
   problems.push(...unexpected(report, expectation))
-  for (const failure of failures) problems.push(...notReplayed(exercise, failure, load()))
+  for (const failure of failures) problems.push(...notReplayed(exercise, failure, load))
   const states = statesOf(exercise, report)
   if (
     states <= REPEATED_STATES_MAX &&
@@ -99,13 +103,49 @@ export async function checkAnswer({ folder, file, expectation }: AnswerTask): Pr
   ) {
     problems.push('is graded differently when it is graded again')
   }
+  const unreduced = withFewerReductions(exercise, load, report, problems)
   const first = failures[0]
   return outcome({
     verdict: report.verdict,
     failed: first ? { id: first.id, length: first.trace?.actions.length ?? null } : null,
     states,
+    unreduced,
     violations: failures.map(({ property, message }) => ({ property, parameters: message.parameters })),
   })
+}
+
+/**
+ * Grades what is explored once more, with one reduction at a time and with none: the same must come out, and its runs as
+ * short. @returns how many states there are without reductions
+ */
+function withFewerReductions(
+  exercise: Exercise,
+  load: () => Answer,
+  report: Report,
+  problems: string[],
+): number {
+  const configurations = exercise.configurations.filter(({ driver }) => driver === 'explore')
+  const explored = { ...exercise, configurations }
+  let states = 0
+  for (const reductions of [
+    { symmetry: true, partialOrder: false },
+    { symmetry: false, partialOrder: true },
+    NO_REDUCTIONS,
+  ]) {
+    const other = gradeToEnd(explored, load(), { reductions })
+    states = statesOf(exercise, other)
+    for (const check of other.checks) {
+      const known = report.checks.find(({ id }) => id === check.id)!
+      // A search that looks at more states may come to its bound, which says nothing.
+      const same =
+        check.verdict === 'inconclusive' ||
+        (check.verdict === known.verdict &&
+          check.trace?.actions.length === known.trace?.actions.length &&
+          notReplayed(exercise, check, load).length === 0)
+      if (!same) problems.push(`${check.id} comes out otherwise with ${JSON.stringify(reductions)}`)
+    }
+  }
+  return states
 }
 
 /** The guarded JavaScript of an answer, or null where the text can't be run. */
@@ -156,7 +196,8 @@ function unexpected(report: Report, expectation: Expectation): string[] {
 }
 
 /** What is wrong with the run of a check that failed: it is taken anew, as data, by an answer that was loaded anew. */
-function notReplayed(exercise: Exercise, check: CheckReport, answer: Answer): string[] {
+function notReplayed(exercise: Exercise, check: CheckReport, load: () => Answer): string[] {
+  if (check.verdict !== 'failed') return []
   if (check.trace === null) {
     // No run reaches it: that there is none can't be shown by one.
     return check.kind === 'sometimes' ? [] : [`${check.id} failed without a run`]
@@ -164,7 +205,7 @@ function notReplayed(exercise: Exercise, check: CheckReport, answer: Answer): st
   const trace = JSON.parse(JSON.stringify(check.trace)) as Trace
   const configuration = exercise.configurations.find(({ id }) => id === trace.configuration)
   if (!configuration || trace.subject !== exercise.id) return [`${check.id}: its run names another exercise`]
-  const system = configuration.system(answer)
+  const system = configuration.system(load())
   const run = new Run(system)
   try {
     for (const action of trace.actions) run.take(action)
