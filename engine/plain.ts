@@ -18,14 +18,17 @@ const PLAIN_DEPTH_MAX = 500
  */
 export function canonical(value: unknown, what: string): string {
   const open = new Set<object>()
+  /** Keys and positions that lead to the part in hand; they are put together only where something is wrong. */
+  const trail: (string | number)[] = []
+  const path = (): string => trail.reduce<string>((text, key) => text + step(key), what)
   let length = 0
-  const write = (part: unknown, path: string): string => {
-    const text = writePart(part, path)
+  const write = (part: unknown): string => {
+    const text = writePart(part)
     length += text.length > 64 && typeof part === 'object' ? 2 : text.length
     if (length > PLAIN_LENGTH_MAX) fail('too-large', { what, limit: PLAIN_LENGTH_MAX })
     return text
   }
-  const writePart = (part: unknown, path: string): string => {
+  const writePart = (part: unknown): string => {
     switch (typeof part) {
       case 'string':
         if (part.length > PLAIN_LENGTH_MAX) return fail('too-large', { what, limit: PLAIN_LENGTH_MAX })
@@ -39,45 +42,63 @@ export function canonical(value: unknown, what: string): string {
       case 'object':
         break
       default:
-        return fail('not-plain', { what: path, kind: typeof part })
+        return fail('not-plain', { what: path(), kind: typeof part })
     }
     if (part === null) return 'null'
-    if (open.has(part)) return fail('not-plain', { what: path, kind: 'cycle' })
+    if (open.has(part)) return fail('not-plain', { what: path(), kind: 'cycle' })
     open.add(part)
     if (open.size > PLAIN_DEPTH_MAX) return fail('not-plain', { what, kind: 'endless nesting' })
-    let text: string
-    if (Array.isArray(part)) {
-      if (Object.getPrototypeOf(part) !== Array.prototype) {
-        return fail('not-plain', { what: path, kind: constructorName(part) })
-      }
-      // Before anything goes through the list: each entry takes a character at least.
-      if (part.length > PLAIN_LENGTH_MAX) return fail('too-large', { what, limit: PLAIN_LENGTH_MAX })
-      const extra = Object.keys(part).find((key) => !/^\d+$/.test(key))
-      if (extra !== undefined) return fail('not-plain', { what: `${path}.${extra}`, kind: 'field of a list' })
-      const texts: string[] = []
-      for (let index = 0; index < part.length; index++) texts.push(write(part[index], `${path}[${index}]`))
-      text = `[${texts.join(',')}]`
-    } else {
-      const prototype = Object.getPrototypeOf(part) as object | null
-      if (prototype !== null && prototype !== Object.prototype) {
-        return fail('not-plain', { what: path, kind: constructorName(part) })
-      }
-      if (Object.getOwnPropertySymbols(part).length > 0)
-        return fail('not-plain', { what: path, kind: 'symbol' })
-      const texts: string[] = []
-      for (const key of Object.keys(part).sort()) {
-        const property = Object.getOwnPropertyDescriptor(part, key)!
-        if (property.get ?? property.set) return fail('not-plain', { what: `${path}.${key}`, kind: 'getter' })
-        if (property.value === undefined) continue
-        length += key.length + 1
-        texts.push(`${JSON.stringify(key)}:${write(property.value, `${path}.${key}`)}`)
-      }
-      text = `{${texts.join(',')}}`
-    }
+    const text = Array.isArray(part) ? writeList(part) : writeFields(part)
     open.delete(part)
     return text
   }
-  return write(value, what)
+  const writeList = (part: readonly unknown[]): string => {
+    if (Object.getPrototypeOf(part) !== Array.prototype) {
+      return fail('not-plain', { what: path(), kind: constructorName(part) })
+    }
+    // Before anything goes through the list: each entry takes a character at least.
+    if (part.length > PLAIN_LENGTH_MAX) return fail('too-large', { what, limit: PLAIN_LENGTH_MAX })
+    // Positions come before all other keys, so that only the last key has to be looked at where there are none.
+    const last = Object.keys(part).at(-1)
+    if (last !== undefined && !POSITION.test(last)) {
+      const extra = Object.keys(part).find((key) => !POSITION.test(key))!
+      return fail('not-plain', { what: `${path()}.${extra}`, kind: 'field of a list' })
+    }
+    let text = '['
+    for (let index = 0; index < part.length; index++) {
+      trail.push(index)
+      text += index === 0 ? write(part[index]) : `,${write(part[index])}`
+      trail.pop()
+    }
+    return `${text}]`
+  }
+  const writeFields = (part: object): string => {
+    const prototype = Object.getPrototypeOf(part) as object | null
+    if (prototype !== null && prototype !== Object.prototype) {
+      return fail('not-plain', { what: path(), kind: constructorName(part) })
+    }
+    if (Object.getOwnPropertySymbols(part).length > 0)
+      return fail('not-plain', { what: path(), kind: 'symbol' })
+    let text = '{'
+    for (const key of Object.keys(part).sort()) {
+      const property = Object.getOwnPropertyDescriptor(part, key)!
+      trail.push(key)
+      if (property.get ?? property.set) return fail('not-plain', { what: path(), kind: 'getter' })
+      if (property.value !== undefined) {
+        length += key.length + 1
+        text += `${text === '{' ? '' : ','}${JSON.stringify(key)}:${write(property.value)}`
+      }
+      trail.pop()
+    }
+    return `${text}}`
+  }
+  return write(value)
+}
+
+const POSITION = /^\d+$/
+
+function step(key: string | number): string {
+  return typeof key === 'number' ? `[${key}]` : `.${key}`
 }
 
 /**
