@@ -78,7 +78,7 @@ describe('a goal that is missed by standing still', () => {
     expect(check).toMatchObject({
       verdict: 'failed',
       message: { code: 'check.failed.explore' },
-      doomedAt: null,
+      doomedAt: 0,
     })
     expect(check.trace).not.toHaveProperty('loopFrom')
   })

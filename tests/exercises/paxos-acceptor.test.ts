@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { parse } from 'yaml'
 import { type AnyNodeDefinition } from '../../engine/actors/system.ts'
 import { type NodeId } from '../../engine/api.ts'
+import { ALL_REDUCTIONS, NO_REDUCTIONS } from '../../engine/drivers/reduce.ts'
 import { gradeToEnd } from '../../engine/grade.ts'
 import { scopeOf } from '../../engine/scope.ts'
 import { en } from '../../engine/text/en.ts'
@@ -61,19 +62,43 @@ describe('the bounds of a trial', () => {
 })
 
 describe('paxos-acceptor', () => {
-  it('searches this many states of the solution', () => {
-    const report = gradeToEnd(exercise, { definition: solution, probe: null })
-    const counts = exercise.configurations
-      .filter(({ driver }) => driver === 'explore')
-      .map(({ id }) => [id, report.checks.find((check) => check.bounds.configuration === id)!.states])
-    expect(Object.fromEntries(counts)).toEqual({
-      calm: 1_256,
-      'two-ballots': 1_864,
-      'three-ballots': 60_040,
-      'four-acceptors': 3_968,
-      'five-acceptors': 1_156,
-      scattered: 12_000,
-    })
+  it.each([
+    [
+      'with reductions',
+      ALL_REDUCTIONS,
+      {
+        calm: 268,
+        'two-ballots': 400,
+        'three-ballots': 10_982,
+        'four-acceptors': 920,
+        'five-acceptors': 529,
+        scattered: 12_000,
+      },
+    ],
+    [
+      'without',
+      NO_REDUCTIONS,
+      {
+        calm: 1_256,
+        'two-ballots': 1_864,
+        'three-ballots': 60_040,
+        'four-acceptors': 3_968,
+        'five-acceptors': 1_156,
+        scattered: 12_000,
+      },
+    ],
+  ])('searches this many states of the solution %s', (_, reductions, states) => {
+    const configurations = exercise.configurations.filter(({ driver }) => driver === 'explore')
+    const report = gradeToEnd(
+      { ...exercise, configurations },
+      { definition: solution, probe: null },
+      { reductions },
+    )
+    const counts = configurations.map(({ id }) => [
+      id,
+      report.checks.find((check) => check.bounds.configuration === id)!.states,
+    ])
+    expect(Object.fromEntries(counts)).toEqual(states)
   })
 
   it.each(['X', 'Y', 'Z'])('refuses an answer in which %s leaves the work to the others', (silent) => {
