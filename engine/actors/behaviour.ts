@@ -2,12 +2,11 @@
  * Behaviour: what each node does in each local state at each event, worked out once by running the handler and then
  * looked up. Every driver asks it, so that the explorer, a figure and a replay can't differ.
  */
-import { Fault, fail } from '../fault.ts'
+import { fail } from '../fault.ts'
 import { canonical, freeze } from '../plain.ts'
-import { Random } from '../random.ts'
-import { AuthorFault } from './author.ts'
-import { type Effect, type Event, type Execution, type Local, execute, handlerName } from './execute.ts'
-import type { SentMessage, System, SystemNode } from './system.ts'
+import { type Effect, type Event, type Local, execute } from './execute.ts'
+import { Repetition, textOf } from './repetition.ts'
+import type { SentMessage, System } from './system.ts'
 import { Interner, PairTable } from './tables.ts'
 
 /** A message as its receiver's inbox holds it. */
@@ -37,10 +36,8 @@ export interface Outcome {
   readonly performed: number
 }
 
-/** How often a handler call is repeated at once, to see that it gives the same result. */
-const REPEATED_AT_ONCE = 4_000
-/** How many of the calls are repeated at the end, to see that nothing outside the state has crept in. */
-const REPEATED_LATER = 600
+/** A handler is called once for each local state and event, so that most calls can be made twice. */
+const REPEATED = { first: 4_000, interval: 16, later: 600 }
 
 /** The interned local states and messages of a system, and the table of what its handlers do. */
 export class Behaviour {
@@ -54,13 +51,14 @@ export class Behaviour {
   /** Deliveries without a crash, which are asked for again and again: their numbers by local state and message. */
   readonly #delivered: PairTable[]
   readonly #deliveries: Outcome[] = []
-  readonly #calls: { node: SystemNode; local: Local; event: Event; result: string }[] = []
+  readonly #repetition: Repetition
   readonly #crashing: ReadonlySet<string>
 
   /** @throws Fault `duplicate-node`, `undeclared-role` or `unknown-role` where the system contradicts itself */
   constructor(system: System) {
     this.system = system
     this.#indexOf = new Map(system.nodes.map((node, index) => [node.id, index]))
+    this.#repetition = new Repetition(system, REPEATED)
     this.#outcomes = system.nodes.map(() => new Map())
     this.#delivered = system.nodes.map(() => new PairTable())
     this.#crashing = new Set(system.crashes?.roles ?? [])
@@ -159,44 +157,11 @@ export class Behaviour {
   }
 
   /**
-   * Repeats a sample of all handler calls and compares the results. Last calls first, and then in an order drawn at
-   * random: in their own order, what a handler remembers of the call before would be the same again.
+   * Repeats a sample of all handler calls and compares the results.
    * @throws Fault `not-deterministic` naming the handler whose result now differs
    */
   verify(): void {
-    const calls = this.#calls
-    if (calls.length === 0) return
-    const stride = Math.max(1, Math.floor(calls.length / REPEATED_LATER))
-    for (let index = calls.length - 1; index >= 0; index -= stride) this.#repeat(calls[index]!)
-    const random = new Random(calls.length)
-    for (let count = 0; count < REPEATED_LATER; count++) this.#repeat(calls[random.below(calls.length)]!)
-  }
-
-  #repeat({
-    node,
-    local,
-    event,
-    result,
-  }: {
-    node: SystemNode
-    local: Local
-    event: Event
-    result: string
-  }): void {
-    let again: string
-    try {
-      again = textOf(execute(this.system, node, local, event))
-    } catch (error) {
-      if (error instanceof AuthorFault) throw error
-      again = error instanceof Fault ? error.message : 'error'
-    }
-    if (again === result) return
-    const line = node.probe?.lines[0] ?? 0
-    throw new Fault(
-      'not-deterministic',
-      { node: node.id, handler: handlerName(event) },
-      line > 0 ? { line, column: 1 } : null,
-    )
+    this.#repetition.verify()
   }
 
   /** @param name tells the event from all others */
@@ -220,9 +185,10 @@ export class Behaviour {
     const local = this.locals.values[before]!
     this.handlerCalls++
     const execution = execute(this.system, node, local, event)
-    const call = { node, local, event, result: textOf(execution) }
-    this.#calls.push(call)
-    if (this.#calls.length <= REPEATED_AT_ONCE) this.#repeat(call)
+    if (this.#repetition.due()) {
+      const result = textOf(execution.state, execution.effects)
+      this.#repetition.add({ node, local, event, result })
+    }
 
     const performed = crashAfter ?? execution.effects.length
     const effects = execution.effects.slice(0, performed)
@@ -269,8 +235,4 @@ export class Behaviour {
     const text = canonical([local.up, local.state, local.disk, local.timers, local.history], 'state')
     return this.locals.intern(text, () => freeze(local))
   }
-}
-
-function textOf(execution: Execution): string {
-  return canonical([execution.state, execution.effects.map((effect) => ({ ...effect, line: 0 }))], 'state')
 }

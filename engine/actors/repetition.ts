@@ -5,17 +5,19 @@
 import { Fault } from '../fault.ts'
 import { canonical } from '../plain.ts'
 import { Random } from '../random.ts'
+import { AuthorFault } from './author.ts'
 import { type Effect, type Event, type Local, execute, handlerName } from './execute.ts'
 import type { System, SystemNode } from './system.ts'
 
-/** So many calls are repeated, from the first on. */
-const FIRST = 1_000
-
-/** After them, one in so many. */
-const INTERVAL = 1_024
-
-/** How many of these calls are repeated at the end, to see that nothing outside the state has crept in. */
-const REPEATED_LATER = 200
+/** Which calls are repeated. */
+export interface Sample {
+  /** So many, from the first on. */
+  readonly first: number
+  /** After them, one in so many. */
+  readonly interval: number
+  /** So many of these once more at the end, to see that nothing outside the state has crept in. */
+  readonly later: number
+}
 
 /** Calls that are kept. Past it every other one is forgotten. */
 const KEPT_MAX = 16_384
@@ -30,19 +32,25 @@ export interface RepeatedCall {
   readonly result: string
 }
 
+/** For simulations, which call handlers millions of times. */
+export const SPARSE: Sample = { first: 1_000, interval: 1_024, later: 200 }
+
 export class Repetition {
   readonly #system: System
+  readonly #sample: Sample
   #calls: RepeatedCall[] = []
   #counted = 0
 
-  constructor(system: System) {
+  constructor(system: System, sample: Sample) {
     this.#system = system
+    this.#sample = sample
   }
 
   /** Counts a call that is about to be made. Is it one of those to be handed to `add`? */
   due(): boolean {
     this.#counted++
-    return this.#counted <= FIRST || this.#counted % INTERVAL === 0
+    const { first, interval } = this.#sample
+    return this.#counted <= first || this.#counted % interval === 0
   }
 
   /** Repeats a call at once, and keeps it for later. @throws Fault as `verify` */
@@ -60,10 +68,10 @@ export class Repetition {
   verify(): void {
     const calls = this.#calls
     if (calls.length === 0) return
-    const stride = Math.max(1, Math.floor(calls.length / REPEATED_LATER))
+    const stride = Math.max(1, Math.floor(calls.length / this.#sample.later))
     for (let index = calls.length - 1; index >= 0; index -= stride) this.#repeat(calls[index]!)
     const random = new Random(calls.length)
-    const repeated = Math.min(REPEATED_LATER, calls.length * 2)
+    const repeated = Math.min(this.#sample.later, calls.length * 2)
     for (let count = 0; count < repeated; count++) this.#repeat(calls[random.below(calls.length)]!)
   }
 
@@ -73,6 +81,7 @@ export class Repetition {
       const { state, effects } = execute(this.#system, node, local, event)
       again = textOf(state, effects)
     } catch (error) {
+      if (error instanceof AuthorFault) throw error
       again = error instanceof Fault ? error.message : 'error'
       // The call that was let through is looked at closely only here.
       if (error instanceof Fault && (error.code === 'not-plain' || error.code === 'too-large')) throw error

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { Repetition } from '../actors/repetition.ts'
+import { Repetition, SPARSE } from '../actors/repetition.ts'
 import type { AnyNodeDefinition, System, SystemHistory } from '../actors/system.ts'
 import { compared, pictureOfLive, pictureOfRow } from '../testing/compared-run.ts'
 import { paxos } from '../testing/paxos.ts'
@@ -160,7 +160,7 @@ describe('random runs leave nothing out: together they come to every state of', 
     const missing = new Set(rows.map((row) => text(pictureOfRow(model, row))))
     const all = missing.size
     for (let seed = 1; seed <= 20_000 && missing.size > 0; seed++) {
-      const live = new LiveSystem(system, seed <= 50 ? new Repetition(system) : null)
+      const live = new LiveSystem(system, seed <= 50 ? new Repetition(system, SPARSE) : null)
       const chooser = new Chooser(live, seed, 'weighted')
       do missing.delete(text(pictureOfLive(live)))
       while (live.steps < steps && chooser.step())

@@ -5,7 +5,7 @@
  * Runs go by on live states. One that shows something is taken again, with the same seed, through the slow calls that
  * the explorer makes, and only what this second run shows is reported: so what makes a run fast can't make it wrong.
  */
-import { Repetition } from '../actors/repetition.ts'
+import { Repetition, SPARSE } from '../actors/repetition.ts'
 import type { System } from '../actors/system.ts'
 import { Fault } from '../fault.ts'
 import type { Action, PropertyKind } from '../model.ts'
@@ -78,7 +78,7 @@ const QUIET_MIN = 8
  * @throws AuthorFault where the role of a node says too early that it has finished
  */
 export function* simulate(system: System, bounds: SimulateBounds): Generator<SimulateProgress, Simulation> {
-  const repetition = new Repetition(system)
+  const repetition = new Repetition(system, SPARSE)
   const sometimes = maskOf(system, 'sometimes')
   const findings: SimulationFinding[] = []
   let witnessed = 0

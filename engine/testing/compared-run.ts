@@ -4,7 +4,7 @@
  */
 import assert from 'node:assert/strict'
 import { ActorModel } from '../actors/actor-model.ts'
-import { Repetition } from '../actors/repetition.ts'
+import { Repetition, SPARSE } from '../actors/repetition.ts'
 import type { System } from '../actors/system.ts'
 import { Run } from '../drivers/run.ts'
 import { type Choice, Chooser } from '../drivers/simulate-choice.ts'
@@ -77,7 +77,7 @@ export function compared(
   options: ComparedOptions = {},
 ): number {
   const { choice = 'weighted', closely = false, calmFrom = Infinity } = options
-  const live = new LiveSystem(system, new Repetition(system), { closely, recorded: true })
+  const live = new LiveSystem(system, new Repetition(system, SPARSE), { closely, recorded: true })
   const chooser = new Chooser(live, seed, choice)
   const model = new ActorModel(system)
   const run = new Run(system)
