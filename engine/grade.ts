@@ -242,17 +242,7 @@ class Session {
   }
 
   #reduction({ symmetric, partialOrder, represented }: ReducedExploration): Reduction {
-    const { nodes } = this.#system
-    const roles = [...new Set(nodes.map(({ role }) => role))]
-    const several = roles.filter((role) => nodes.filter((node) => node.role === role).length > 1)
-    const whole = (role: string): boolean =>
-      symmetric.some((group) => nodes.every((node) => node.role !== role || group.includes(node.id)))
-    return {
-      symmetry: several.filter(whole),
-      asymmetric: several.filter((role) => !whole(role)),
-      partialOrder,
-      represented,
-    }
+    return { symmetry: symmetric, partialOrder, represented }
   }
 
   #simulated(result: Simulation): CheckReport[] {

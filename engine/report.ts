@@ -41,10 +41,8 @@ export interface Bounds {
 
 /** How an exploration was made smaller without leaving anything out. */
 export interface Reduction {
-  /** Roles whose nodes are interchangeable: states that differ in their names only are looked at once. */
-  readonly symmetry: readonly string[]
-  /** Roles of several nodes that are not. */
-  readonly asymmetric: readonly string[]
+  /** Groups of two or more nodes that are interchangeable: states that differ by their names only are looked at once. */
+  readonly symmetry: readonly (readonly string[])[]
   /** Messages that make no difference any more are left out. */
   readonly partialOrder: boolean
   /** How many states those that were seen stand for; null where it was not counted. */

@@ -19,7 +19,6 @@ import {
 } from '../model.ts'
 import { Fault } from '../fault.ts'
 import { canonical, freeze } from '../plain.ts'
-import { notFinished } from './author.ts'
 import { Behaviour, type Outcome, type Sending } from './behaviour.ts'
 import type { LiveMessages } from './live-messages.ts'
 import type { System, SystemEvent, View } from './system.ts'
@@ -295,7 +294,7 @@ export class ActorModel implements Model {
   place(node: number, local: number, inbox: number): number {
     const kept =
       this.#live === null ? inbox : this.#inbox(this.#live.of(node, local, this.#inboxes.values[inbox]!))
-    return this.#places[node]!.intern(local, this.#finished(node, local, kept) ? EMPTY : kept)
+    return this.#places[node]!.intern(local, kept)
   }
 
   /** The number of the place of a node with this local state and these messages, in any order. */
@@ -374,24 +373,6 @@ export class ActorModel implements Model {
     )
     this.#arrive[node]!.add(place, message, result)
     return result
-  }
-
-  /**
-   * Has the node done all that it will ever do? Then what is in its inbox makes no difference, and is left out of the
-   * state. A role that says so is taken at its word only after each message has been tried on it.
-   * @throws AuthorFault when the node does something with a message all the same
-   */
-  #finished(node: number, local: number, inbox: number): boolean {
-    const { id, role } = this.system.nodes[node]!
-    const finished = this.system.roles[role]?.finished
-    const { up, state, timers } = this.behaviour.locals.values[local]!
-    if (!finished || inbox === EMPTY || !up || this.behaviour.crashes(node) || !finished(state)) return false
-    const idle = this.#inboxes.values[inbox]!.every((message) => {
-      const outcome = this.behaviour.deliver(node, local, message)
-      return outcome.local === local && outcome.sendings.length === 0
-    })
-    if (!idle || timers.length > 0) throw notFinished(role, id)
-    return true
   }
 
   /** Does the system limit this kind of fault, and allow it at all? */

@@ -145,18 +145,6 @@ const cases: readonly [name: string, change: (system: System) => System, code: s
     'history node',
   ],
   [
-    'finished that throws',
-    withRole({ finished: () => expect.fail('oops') }),
-    'author.threw',
-    'finished node',
-  ],
-  [
-    'finished that says so too early',
-    withRole({ finished: () => true }),
-    'author.not-finished',
-    'finished node',
-  ],
-  [
     'a check of fields that throws',
     withRole({ sends: { ping: () => null, pong: (fields) => (fields as { a: { b: null } }).a.b } }),
     'author.threw',

@@ -10,7 +10,7 @@ import type { AuthorPlace } from '../report.ts'
 import type { AnyNodeDefinition, Role, System, SystemProperty } from './system.ts'
 
 /** The part of a specification that was running. */
-export type AuthorPart = 'property' | 'observe' | 'history' | 'finished' | 'fields' | 'handler' | 'system'
+export type AuthorPart = 'property' | 'observe' | 'history' | 'fields' | 'handler' | 'system'
 
 /** Names what is running, so that its author finds it. */
 export interface Authored {
@@ -122,7 +122,7 @@ function watchedProperty(property: SystemProperty): SystemProperty {
 }
 
 function watchedRole(role: Role, id: string): Role {
-  const { sends, history, finished, observe } = role
+  const { sends, history, observe } = role
   return {
     ...role,
     sends: mapped(sends, (check, type) => watch({ part: 'fields', id: type }, check)),
@@ -132,7 +132,6 @@ function watchedRole(role: Role, id: string): Role {
         after: watch({ part: 'history', id }, (before, sent, node) => history.after(before, sent, node)),
       },
     }),
-    ...(finished && { finished: watch({ part: 'finished', id }, (state) => finished.call(role, state)) }),
     ...(observe && { observe: watch({ part: 'observe', id }, (node) => observe.call(role, node)) }),
   }
 }
@@ -166,11 +165,6 @@ function mapped<T>(
   map: (value: T, name: string) => T,
 ): { [name: string]: T } {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(value, name)]))
-}
-
-/** A role said too early that a node has finished. */
-export function notFinished(role: string, node: string): AuthorFault {
-  return new AuthorFault('author.not-finished', { part: 'finished', id: role }, NOWHERE, { node })
 }
 
 /** A fault of a part that has not thrown, with its place. */

@@ -380,12 +380,10 @@ export class SymmetricModel implements Model, Watch {
     const back = exchange.locals[imageOf(exchange, node)]!
     if (there[local] === image && back[image] === local) return
     this.#pair(exchange, there, back, local, image)
-    const { system, behaviour } = this.#model
-    const one = behaviour.locals.values[local]!
-    const other = behaviour.locals.values[image]!
-    const finished = system.roles[system.nodes[node]!.role]?.finished
+    const { values } = this.#model.behaviour.locals
+    const one = values[local]!
+    const other = values[image]!
     if (one.up !== other.up || one.timers.join() !== other.timers.join()) this.#conflict(exchange)
-    if (finished && one.up && finished(one.state) !== finished(other.state)) this.#conflict(exchange)
     this.#pair(
       exchange,
       exchange.seen[node]!,

@@ -26,12 +26,6 @@ export interface Role {
   /** Events that properties look back on; see `History`. Left out: nothing is remembered. */
   readonly history?: History
   /**
-   * Has a node in this state done all that it will ever do, whatever it receives? Its inbox is then left out of the
-   * state of the system, which makes the search smaller. For the course's own nodes; the model tries it before it
-   * believes it. It is not asked for nodes that may crash.
-   */
-  finished?(state: unknown): boolean
-  /**
    * What properties see of a node of this role. It must be plain data and may not depend on the fields of a
    * learner's state, which the learner is free to choose.
    */

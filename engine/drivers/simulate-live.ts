@@ -3,7 +3,6 @@
  * and nothing is interned: what a step costs does not depend on how many states there are. The same actions lead to the
  * same states as in an `ActorModel`, which `simulate-live.test.ts` holds it to.
  */
-import { notFinished } from '../actors/author.ts'
 import { type Effect, type Event, Call, type Site, execute, siteOf } from '../actors/execute.ts'
 import { Owned } from '../actors/owned.ts'
 import { type Repetition, textOf } from '../actors/repetition.ts'
@@ -57,8 +56,6 @@ export class LiveNode {
   readonly timers: string[] = []
   readonly timersSince: number[] = []
   history: unknown = null
-  /** It has done all that it will ever do: see `Role.finished`. */
-  finished = false
   /** Messages to it that have not arrived. */
   pending = 0
 
@@ -160,7 +157,6 @@ export class LiveSystem {
       this.history = system.history.initial
       for (const [index, sends] of sent.entries()) this.#record(this.nodes[index]!, null, sends)
     }
-    for (const node of this.nodes) this.#finish(node)
   }
 
   /** May a fault of this kind still happen? */
@@ -238,7 +234,6 @@ export class LiveSystem {
     const sent = atOnce ? this.#rise(node) : []
     this.#send(node, sent)
     this.#record(node, null, sent)
-    this.#finish(node)
   }
 
   restart(node: LiveNode): void {
@@ -246,7 +241,6 @@ export class LiveSystem {
     const sent = this.#rise(node)
     this.#send(node, sent)
     this.#record(node, null, sent)
-    this.#finish(node)
   }
 
   /**
@@ -398,7 +392,7 @@ export class LiveSystem {
       const next = this.system.history!.after(this.history as never, recorded as never)
       if (canonical(next, 'history') !== canonical(this.history, 'history')) return true
     }
-    const arriving = sent.filter(({ to, type }) => this.#takes(to, type))
+    const arriving = sent.filter(({ to, type }) => this.#handles(to, type))
     if (this.repeats) return !arriving.every((send) => this.#isThere(node.id, send))
     if (message === null) return arriving.length > 0
     // The message is gone, which makes a difference only together with something else; unless the node has sent it to
@@ -407,16 +401,11 @@ export class LiveSystem {
       arriving.length === 1 &&
       arriving[0]!.to === node.id &&
       canonical([node.id, arriving[0]!.type, arriving[0]!.fields], 'message') === textOfMessage(message)
-    return !isAgain && (recorded !== null || sent.some(({ to, type }) => this.#handles(to, type)))
+    return !isAgain && (recorded !== null || arriving.length > 0)
   }
 
   #handles(to: string, type: string): boolean {
     return this.nodes[this.#indexOf.get(to)!]!.handled.has(type)
-  }
-
-  #takes(to: string, type: string): boolean {
-    const receiver = this.nodes[this.#indexOf.get(to)!]!
-    return receiver.handled.has(type) && !receiver.finished
   }
 
   #isThere(from: string, { to, type, fields }: SendEffect): boolean {
@@ -462,7 +451,6 @@ export class LiveSystem {
     const sent = this.#handle(node, event, cut)
     this.#send(node, sent)
     this.#record(node, message, sent)
-    this.#finish(node)
   }
 
   /** Lets a node handle an event, and gives what it sent, a restart after a crash in the middle included. */
@@ -571,10 +559,6 @@ export class LiveSystem {
         held: false,
         text: null,
       }
-      if (receiver.finished) {
-        this.#tryFinished(receiver, message)
-        continue
-      }
       this.pending.push(message)
       receiver.pending++
     }
@@ -606,38 +590,6 @@ export class LiveSystem {
       received: message === null ? null : dataOf(message),
       sent: sent.map(({ to, type, fields }) => ({ to, type, fields })),
     })
-  }
-
-  /** Leaves out what is on its way to a node that has done all that it will ever do. */
-  #finish(node: LiveNode): void {
-    const { finished } = node.role
-    if (!finished || node.finished || node.crashes || !node.up || !finished(node.state)) return
-    node.finished = true
-    const [own, others] = [this.pending, this.arrived].map((messages) =>
-      messages.filter(({ to }) => to === node.index),
-    ) as [LiveMessage[], LiveMessage[]]
-    for (const message of [...own, ...others]) this.#tryFinished(node, message)
-    if (own.length > 0) this.pending = this.pending.filter(({ to }) => to !== node.index)
-    if (others.length > 0) this.arrived = this.arrived.filter(({ to }) => to !== node.index)
-    node.pending = 0
-  }
-
-  /** A role that says that a node has finished is not taken at its word: messages are tried on it. */
-  #tryFinished(node: LiveNode, { from, type, fields }: LiveMessage): void {
-    if (!this.#closely && !this.#repetition?.due()) return
-    const { state, effects } = execute(this.system, node.node, node.local(), {
-      kind: 'message',
-      from,
-      type,
-      fields,
-    })
-    if (
-      effects.length === 0 &&
-      canonical(state, 'state') === canonical(node.state, 'state') &&
-      node.timers.length === 0
-    )
-      return
-    throw notFinished(node.node.role, node.id)
   }
 }
 

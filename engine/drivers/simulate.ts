@@ -75,7 +75,6 @@ const QUIET_MIN = 8
  * Runs a system at random until a property fails or the number of runs is reached.
  * @throws Fault `not-deterministic` or `not-deterministic-run` where a handler depends on more than its arguments, and
  *   the fault of an `init`
- * @throws AuthorFault where the role of a node says too early that it has finished
  */
 export function* simulate(system: System, bounds: SimulateBounds): Generator<SimulateProgress, Simulation> {
   const repetition = new Repetition(system, SPARSE)

@@ -31,8 +31,9 @@ export const explanation: Dictionary = {
   'extent.simulate':
     '{count} random run of at most {stepsMax} steps, seed {seed}; a sample, no proof | {count} random runs of at most {stepsMax} steps, seeds {seed} to {seedLast}; a sample, no proof',
   'extent.settle': '{extent}; then at most {within} steps without faults, in which goals have to be reached',
-  'reduction.symmetry': 'Interchangeable: {roles}.',
-  'reduction.asymmetric': 'Not interchangeable: {roles}.',
+  'reduction.group': '{nodes} are interchangeable',
+  'reduction.group-also': 'so are {nodes}',
+  'reduction.symmetry': '{groups}: states that differ by their names only were looked at once.',
   'reduction.partial-order': 'Messages that no longer matter are left out.',
 
   'growth.inbox': 'The inbox of {node} reached {size} messages, the same one up to {values} times.',
@@ -63,10 +64,14 @@ export const explanation: Dictionary = {
   'growth.none': 'No part of it grew much: there are many combinations.',
 
   doomed: 'From step {step} on nothing could save it.',
+  'doomed.start': 'From the start nothing could save it.',
   'doomed.here': 'From here on nothing could save it:',
 
+  'loop.repeats': 'Step {from} repeats for ever. | Steps {from} to {to} repeat for ever.',
+
   'past.without': 'Step {steps} played no part. | Steps {steps} played no part.',
-  'past.and': '{first} and {last}',
+
+  'list.and': '{first} and {last}',
 
   'compare.start': 'At the start.',
   'compare.step': 'Step {step}: {event}.',
@@ -108,7 +113,5 @@ export const explanation: Dictionary = {
   'author.impure':
     'In the exercise, `{part} {id}` gave another answer when it was asked again with the same arguments.',
   'author.changes': 'In the exercise, `{part} {id}` changed what it was given.',
-  'author.not-finished':
-    'In the exercise, `{part} {id}` says that {node} has finished, but it still does something.',
   'author.fault': 'This exercise has a fault of ours, not yours. Nothing was decided; your code is kept.',
 }

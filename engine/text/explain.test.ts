@@ -3,8 +3,16 @@ import { expect, test } from 'vitest'
 import type { Growth } from '../actors/growth.ts'
 import type { Action } from '../model.ts'
 import type { Comparison, Difference } from '../trace/compare.ts'
+import type { RunRecord } from '../trace/record.ts'
 import { en } from './en.ts'
-import { comparisonInWords, growthInWords, idleInWords } from './explain.ts'
+import {
+  comparisonInWords,
+  doomedInWords,
+  growthInWords,
+  idleInWords,
+  loopInWords,
+  messageInWords,
+} from './explain.ts'
 
 /** A code without words, or a place that was not filled. */
 const GAP = /\{\w+\}(?!\})|\b(compare|growth|scope|past|action)\.[a-z]/
@@ -104,4 +112,25 @@ test.each(COMPONENTS.flatMap((component) => KINDS.map((kind) => [component, kind
 
 test('numbers in a row are told together', () => {
   expect(idleInWords([1, 2, 3, 4], en)).toBe('Steps 1–4 played no part.')
+})
+
+test('a run is lost from a step on, or from the start', () => {
+  expect(doomedInWords(9, en)).toBe('From step 9 on nothing could save it.')
+  expect(doomedInWords(0, en)).toBe('From the start nothing could save it.')
+  expect(doomedInWords(null, en)).toBe('')
+})
+
+test('the steps that repeat for ever are named', () => {
+  const steps = Array.from({ length: 9 }, () => ({})) as unknown as RunRecord['steps']
+  expect(loopInWords({ loopFrom: 4, steps }, en)).toBe('Steps 4 to 9 repeat for ever.')
+  expect(loopInWords({ loopFrom: 9, steps }, en)).toBe('Step 9 repeats for ever.')
+  expect(loopInWords({ steps }, en)).toBe('')
+})
+
+test('only of a broken rule is it said that no run is shorter', () => {
+  const message = { code: 'check.failed.explore', parameters: { length: 5 } }
+  expect(messageInWords({ kind: 'always', message }, en)).toBe('Fails after 5 steps; no run is shorter.')
+  expect(messageInWords({ kind: 'eventually', message }, en)).toBe(
+    'Never reached: a run of 5 steps ends without it.',
+  )
 })

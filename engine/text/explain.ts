@@ -1,19 +1,44 @@
 /** The explanation of a failure in words: what played no part, when it was lost, what the solution would have done. */
 import type { Growth } from '../actors/growth.ts'
+import type { CheckReport } from '../report.ts'
 import type { ComparedMessage, Comparison } from '../trace/compare.ts'
+import type { RunRecord } from '../trace/record.ts'
 import { describeAction } from '../trace/transcript.ts'
 import { counted } from './counted.ts'
-import { type Dictionary, put } from './words.ts'
+import { type Dictionary, listed, put } from './words.ts'
 
 /** `Steps 2, 5 and 6 played no part.` Empty where each played one. */
 export function idleInWords(steps: readonly number[], dictionary: Dictionary): string {
   if (steps.length === 0) return ''
-  const parts = runsOf(steps)
-  const list =
-    parts.length === 1
-      ? parts[0]!
-      : put(dictionary, 'past.and', { first: parts.slice(0, -1), last: parts.at(-1)! })
-  return counted(dictionary, 'past.without', steps.length, { steps: list })
+  return counted(dictionary, 'past.without', steps.length, { steps: listed(runsOf(steps), dictionary) })
+}
+
+/** From where on a run could not be saved: a step, or the start, which is 0. Empty where it is not known. */
+export function doomedInWords(doomedAt: number | null, dictionary: Dictionary): string {
+  if (doomedAt === null) return ''
+  return doomedAt === 0
+    ? put(dictionary, 'doomed.start')
+    : put(dictionary, 'doomed', { step: String(doomedAt) })
+}
+
+/** Which steps repeat for ever; empty where the run ends. */
+export function loopInWords(
+  { loopFrom, steps }: Pick<RunRecord, 'loopFrom' | 'steps'>,
+  dictionary: Dictionary,
+): string {
+  if (loopFrom === undefined) return ''
+  const to = steps.length
+  return counted(dictionary, 'loop.repeats', to - loopFrom + 1, { from: String(loopFrom), to: String(to) })
+}
+
+/** What a check found. */
+export function messageInWords(
+  { kind, message: { code, parameters } }: Pick<CheckReport, 'kind' | 'message'>,
+  dictionary: Dictionary,
+): string {
+  // The run to a broken `always` is a shortest one. A goal is missed by a run that ends, and others may end otherwise.
+  const ends = code === 'check.failed.explore' && kind === 'eventually'
+  return put(dictionary, ends ? 'check.failed.ends' : code, parameters)
 }
 
 /** Numbers as they are read: three or more in a row as `5–7`. */

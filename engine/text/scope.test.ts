@@ -78,7 +78,7 @@ function check(verdict: Verdict, states: number, more: Partial<CheckReport> = {}
 }
 
 describe('how much of it was looked at', () => {
-  const reduction = { symmetry: ['node'], asymmetric: [], partialOrder: true, represented: 80_284 }
+  const reduction = { symmetry: [['X', 'Y', 'Z']], partialOrder: true, represented: 80_284 }
 
   test('is the number of states, and how many they stand for where that is more', () => {
     expect(extentInWords(check('passed', 412_006), en)).toBe('every interleaving, 412,006 states')
@@ -117,13 +117,28 @@ describe('how much of it was looked at', () => {
     expect(inWords()).toBe('')
   })
 
-  test('says how the search was made smaller, in the words of the exercise', () => {
-    expect(reductionInWords(reduction, WORDS, en)).toBe(
-      'Interchangeable: servers. Messages that no longer matter are left out.',
+  test('says how the search was made smaller, group by group', () => {
+    expect(reductionInWords(reduction, en)).toBe(
+      'X, Y and Z are interchangeable: states that differ by their names only were looked at once. Messages that no longer matter are left out.',
     )
-    const told = { ...reduction, symmetry: [], asymmetric: ['node', 'client'], partialOrder: false }
-    expect(reductionInWords(told, WORDS, en)).toBe('Not interchangeable: servers.')
-    expect(reductionInWords(undefined, WORDS, en)).toBe('')
+    const groups = {
+      ...reduction,
+      symmetry: [
+        ['Y', 'Z'],
+        ['A', 'B', 'C'],
+      ],
+      partialOrder: false,
+    }
+    expect(reductionInWords(groups, en)).toBe(
+      'Y and Z are interchangeable, so are A, B and C: states that differ by their names only were looked at once.',
+    )
+    expect(reductionInWords({ ...reduction, symmetry: [], partialOrder: false }, en)).toBe('')
+    expect(reductionInWords(undefined, en)).toBe('')
+  })
+
+  test('leaves out what a report from before says of roles', () => {
+    const before = { ...reduction, symmetry: ['acceptor'] as never, partialOrder: false }
+    expect(reductionInWords(before, en)).toBe('')
   })
 })
 

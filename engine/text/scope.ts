@@ -5,7 +5,7 @@
 import type { Bounds, CheckReport } from '../report.ts'
 import type { Scope } from '../scope.ts'
 import { counted, form } from './counted.ts'
-import { type Dictionary, put } from './words.ts'
+import { type Dictionary, listed, put } from './words.ts'
 
 /**
  * What an exercise calls its roles and what it counts besides, in the order in which they are said: `one | many` by
@@ -66,22 +66,19 @@ function runsInWords({ runs = 0, stepsMax, seed = 1, settleWithin }: Bounds, dic
     : put(dictionary, 'extent.settle', { extent, within: settleWithin })
 }
 
-/** How the search was made smaller; empty where it was not. Roles without words are not spoken of. */
-export function reductionInWords(
-  reduction: CheckReport['reduction'],
-  words: ScopeWords,
-  dictionary: Dictionary,
-): string {
+/** How the search was made smaller; empty where it was not. */
+export function reductionInWords(reduction: CheckReport['reduction'], dictionary: Dictionary): string {
   if (!reduction) return ''
-  const { symmetry, asymmetric, partialOrder } = reduction
-  const sentence = (code: string, roles: readonly string[]): string[] => {
-    const named = roles.filter((role) => Object.hasOwn(words, role)).map((role) => form(words[role]!, 2))
-    return named.length > 0 ? [put(dictionary, code, { roles: named })] : []
-  }
+  // Reports that were kept from before name roles.
+  const groups = reduction.symmetry.filter((group) => Array.isArray(group))
+  const parts = groups.map((group, index) =>
+    put(dictionary, index === 0 ? 'reduction.group' : 'reduction.group-also', {
+      nodes: listed(group, dictionary),
+    }),
+  )
   return [
-    ...sentence('reduction.symmetry', symmetry),
-    ...sentence('reduction.asymmetric', asymmetric),
-    ...(partialOrder ? [put(dictionary, 'reduction.partial-order')] : []),
+    ...(parts.length > 0 ? [put(dictionary, 'reduction.symmetry', { groups: parts })] : []),
+    ...(reduction.partialOrder ? [put(dictionary, 'reduction.partial-order')] : []),
   ].join(' ')
 }
 

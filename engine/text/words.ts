@@ -21,6 +21,12 @@ export function put(dictionary: Dictionary, code: string, parameters: Parameters
   })
 }
 
+/** Names as they are read: `X`, `X and Y`, `X, Y and Z`. */
+export function listed(names: readonly string[], dictionary: Dictionary): string {
+  const last = names.at(-1) ?? ''
+  return names.length < 2 ? last : put(dictionary, 'list.and', { first: names.slice(0, -1), last })
+}
+
 /** A whole number with its thousands set apart, as `412,006`. */
 export function grouped(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',')

@@ -137,7 +137,6 @@ export const roles: Record<string, Role> = {
     sends: { prepare: fields({ n: number, v: number }), accept: fields({ n: number, v: number }) },
     // What it has asked for, although it may have crashed since.
     history: { initial: null satisfies Proposal | null, after: askedFor },
-    finished: (state) => (state as ProposerState).asked !== null,
   },
   acceptor: {
     sends: {

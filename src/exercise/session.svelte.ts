@@ -227,7 +227,8 @@ export class Session {
     if (this.#check !== check) this.#compared = NOT_COMPARED
     this.#check = check
     this.#cursor.pause()
-    this.#cursor = new Cursor(check.record?.steps.length ?? 0)
+    const length = check.record?.steps.length ?? 0
+    this.#cursor = new Cursor(length, length, check.record?.loopFrom)
   }
 
   /** Compiles, or gives what compiling the same text has given. */

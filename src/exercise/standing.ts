@@ -86,6 +86,11 @@ export function mainCheck(report: Report): CheckReport | null {
   return decisive.find(({ record }) => record !== null) ?? decisive[0] ?? null
 }
 
+/** The number of the step in which a run went wrong; 0 where none did, as in one that goes round for ever. */
+export function failingStep({ verdict, record }: Pick<CheckReport, 'verdict' | 'record'>): number {
+  return verdict === 'failed' && record !== null && record.loopFrom === undefined ? record.steps.length : 0
+}
+
 /** What a whole report looked at: states of explored configurations and the number of random runs. */
 export function totals(report: Report): { states: number; runs: number } {
   const ids = [...new Set(report.checks.map(({ bounds }) => bounds.configuration))]

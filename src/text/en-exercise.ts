@@ -123,6 +123,8 @@ export default {
 
   'verdict.fails': '{property} fails',
   'verdict.shortest': 'shortest run, {steps}',
+  'verdict.ends': 'a run that ends after {steps}',
+  'verdict.loops': 'a run that goes round for ever',
   'verdict.seeded': 'random run of seed {seed}, cut down to {steps}',
   'verdict.without-run': 'in every run',
   'verdict.where': 'Tried with: {configuration}',
@@ -141,6 +143,7 @@ export default {
   'verdict.failed-also': 'Also fails: {property}',
 
   'bounds.title': 'What was tried',
+  'bounds.more': 'The searches in numbers',
   'bounds.depth': '{count} deep',
   'bounds.states': 'bound: {count} states',
   'bounds.sample': 'a sample',

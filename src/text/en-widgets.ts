@@ -9,6 +9,7 @@ export default {
   'widget.start': 'Start',
   'widget.start.nothing': 'Nothing has happened yet.',
 
+  'widget.loop': 'and so on from step {from}',
   'widget.no-part': 'played no part',
 
   'widget.controls': 'Move through the run',

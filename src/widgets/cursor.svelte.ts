@@ -1,5 +1,5 @@
 /** The cursor: the one place in a run that all its views show, and the clock that moves it while it plays. */
-import { clamp, destination, durationAt, fasterThan, moveOfKey, type Move } from './playback.ts'
+import { clamp, destination, durationAt, fasterThan, moveOfKey, playedAfter, type Move } from './playback.ts'
 
 export class Cursor {
   #step = $state(0)
@@ -7,13 +7,16 @@ export class Cursor {
   #playing = $state(false)
   #speed = $state(1)
   #advanced = $state(false)
+  readonly #loopFrom: number | undefined
   #timer: ReturnType<typeof setTimeout> | undefined
 
   /**
    * @param length how many steps the run has
    * @param step where to stand first; by default at its end
+   * @param loopFrom the step from which on the run repeats for ever: playing goes on there
    */
-  constructor(length: number, step = length) {
+  constructor(length: number, step = length, loopFrom?: number) {
+    this.#loopFrom = loopFrom
     this.#length = length
     this.#step = clamp(step, length)
   }
@@ -102,8 +105,8 @@ export class Cursor {
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => {
       if (!this.#playing) return
-      this.#go(clamp(this.#step + 1, this.#length))
-      if (this.atEnd) this.pause()
+      this.#go(playedAfter(this.#step, this.#length, this.#loopFrom))
+      if (this.atEnd && this.#loopFrom === undefined) this.pause()
       else this.#wait(durationAt(this.#speed))
     }, duration)
   }

@@ -29,6 +29,11 @@ export function destination(move: Move, step: number, length: number): number {
   }
 }
 
+/** The step that is played after this one: past the end of a run that goes round, the first of its loop. */
+export function playedAfter(step: number, length: number, loopFrom?: number): number {
+  return step >= length && loopFrom !== undefined ? clamp(loopFrom, length) : clamp(step + 1, length)
+}
+
 /** What a key asks for, or null. Keys with a modifier belong to the browser. */
 export function moveOfKey(key: string): Move | null {
   switch (key) {

@@ -1,7 +1,7 @@
 /** A step's sentence, taken apart so that the messages in it can be set as code. */
 import { messageLabel } from '../../engine/trace/label.ts'
 import type { RunRecord } from '../../engine/trace/record.ts'
-import { describeStart, describeStep } from '../../engine/trace/transcript.ts'
+import { describeLoop, describeStart, describeStep } from '../../engine/trace/transcript.ts'
 import { put } from '../../engine/text/words.ts'
 import type { Words } from './figure.ts'
 
@@ -10,7 +10,7 @@ export interface Piece {
   readonly code: boolean
 }
 
-/** What happened in a step; 0 is the start. */
+/** What happened in a step; 0 is the start. The last step of a run that goes round says so. */
 export function sentenceOf(record: RunRecord, number: number, words: Words): Piece[] {
   const step = record.steps[number - 1]
   if (!step) {
@@ -18,7 +18,9 @@ export function sentenceOf(record: RunRecord, number: number, words: Words): Pie
     return pieces(text, record.started.map(messageLabel))
   }
   const messages = step.received ? [step.received, ...step.sent] : step.sent
-  return pieces(describeStep(step, words), messages.map(messageLabel))
+  const loop = number === record.steps.length ? describeLoop(record, words) : ''
+  const text = describeStep(step, words)
+  return pieces(loop === '' ? text : `${text} ${loop}`, messages.map(messageLabel))
 }
 
 /** Cuts a text at each of the labels; where two could begin, the longer one is meant. */

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { inRoot } from '../../scripts/toolchain.mjs'
-import { authorFault, failure, keep, undecided } from './kept-report.ts'
+import { authorFault, failure, keep, loop, lostFromTheStart, undecided } from './kept-report.ts'
 import { expect, test } from './sites.ts'
 
 const EXERCISE = 'en/exercises/paxos-acceptor/'
@@ -93,7 +93,15 @@ test('the solution passes, and says within which bounds; draft and verdict survi
   await page.keyboard.press('ControlOrMeta+Enter')
   await expect(verdict(page)).toContainText('Passed', { timeout: 30_000 })
   await expect(verdict(page)).toContainText(/Every interleaving: [\d,]+ states/)
-  await expect(page.getByText(/bound: [\d,]+ states/).first()).toBeVisible()
+  const numbers = page.locator('section.bounds details')
+  await expect(numbers.getByText(/bound: [\d,]+ states/).first()).toBeHidden()
+  await numbers.locator('summary').press('Enter')
+  await expect(numbers.getByText(/bound: [\d,]+ states/).first()).toBeVisible()
+  await expect(numbers).toContainText('X, Y and Z are interchangeable: ')
+  const { scroll, client } = await page
+    .locator('section.bounds')
+    .evaluate((section) => ({ scroll: section.scrollWidth, client: section.clientWidth }))
+  expect(scroll).toBe(client)
   await expect(page.locator('.bounds').last()).toContainText(
     /3 acceptors, 3 ballots; any message may be late, lost or repeated; .*: every interleaving, [\d,]+ states/,
   )
@@ -238,6 +246,36 @@ test.describe('the explanation of a failure', () => {
     await page.getByRole('group', { name: 'Move through the run' }).getByRole('slider').fill('12')
     await expect(page.locator('.foot')).not.toContainText('played no part')
     expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  })
+
+  test('shows the loop of a run that goes round for ever, in words, as a bracket and in playing', async ({
+    page,
+  }) => {
+    await openWith(page, loop())
+    await expect(verdict(page)).toContainText('No dead end fails a run that goes round for ever')
+    await expect(verdict(page)).toContainText('Steps 4 to 9 repeat for ever.')
+    await expect(page.locator('.time .loop')).toHaveText('and so on from step 4')
+    await expect(page.locator('.foot')).toContainText('And so on from step 4, for ever.')
+    const words = page.locator('details', { hasText: 'The run in words' })
+    await words.locator('summary').press('Enter')
+    await expect(words.locator('li').last()).toContainText('And so on from step 4, for ever.')
+
+    const controls = page.getByRole('group', { name: 'Move through the run' })
+    await controls.getByRole('slider').fill('8')
+    while ((await controls.getByRole('button', { name: /^Speed/ }).textContent()) !== '4×')
+      await controls.getByRole('button', { name: /^Speed/ }).click()
+    await controls.getByRole('button', { name: 'Play' }).click()
+    await expect(page.locator('.foot')).toContainText('Step 9 of 9')
+    await expect(page.locator('.foot')).toContainText('Step 4 of 9')
+    await controls.getByRole('button', { name: 'Pause' }).click()
+    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  })
+
+  test('has words and no button where nothing could save it from the start', async ({ page }) => {
+    await openWith(page, lostFromTheStart())
+    await expect(verdict(page)).toContainText('From the start nothing could save it.')
+    await expect(verdict(page).getByRole('button')).toHaveCount(0)
+    await expect(page.locator('.time .note')).toHaveCount(0)
   })
 
   test('ends in what the solution would have done: after all hints, on demand, and not before', async ({

@@ -5,12 +5,15 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import typescript from 'typescript-page'
+import type { System } from '../../engine/actors/system.ts'
 import { compile } from '../../engine/compile/compile.ts'
 import { evaluate } from '../../engine/compile/evaluate.ts'
 import { Run } from '../../engine/drivers/run.ts'
 import { gradeToEnd } from '../../engine/grade.ts'
 import type { Action } from '../../engine/model.ts'
 import type { CheckReport, Report } from '../../engine/report.ts'
+import { exercise as small } from '../../engine/testing/small-exercise.ts'
+import { waitingCommit } from '../../engine/testing/liveness-systems.ts'
 import { librariesOf } from '../../engine/tools/grading/libraries.ts'
 import exercise from '../../exercises/paxos-acceptor/exercise.ts'
 import { inRoot } from '../../scripts/toolchain.mjs'
@@ -47,6 +50,27 @@ export function failure(): Report {
     doomedAt: 9,
   }
   return { ...report, checks: report.checks.map((check) => (check === failed ? shown : check)) }
+}
+
+/** A run that goes round for ever without reaching a goal: participants that ask each other after the coordinator is gone. */
+export function loop(): Report {
+  const configuration = exercise.configurations[0]!.id
+  const system = (): System => waitingCommit('asks participants', 'never')
+  const answer = { definition: { init: () => ({}), on: {} }, probe: null }
+  const report = gradeToEnd(
+    small({ id: configuration, driver: 'explore', statesMax: 10_000, system }),
+    answer,
+  )
+  return { ...report, exercise: exercise.id }
+}
+
+/** The starter's failure, as if it had been lost before anything happened. */
+export function lostFromTheStart(): Report {
+  const report = failure()
+  return {
+    ...report,
+    checks: report.checks.map((check) => (check.record === null ? check : { ...check, doomedAt: 0 })),
+  }
 }
 
 /** An acceptor at which nothing more happens that matters in the second half of the run. */

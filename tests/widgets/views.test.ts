@@ -7,7 +7,7 @@ import { describeStep } from '../../engine/trace/transcript.ts'
 import enWidgets from '../../src/text/en-widgets.ts'
 import { castOf } from '../../src/widgets/cast.ts'
 import { groupsOf, separator } from '../../src/widgets/cut.ts'
-import { clamp, destination, fasterThan, moveOfKey, SPEEDS } from '../../src/widgets/playback.ts'
+import { clamp, destination, fasterThan, moveOfKey, playedAfter, SPEEDS } from '../../src/widgets/playback.ts'
 import { pieces, sentenceOf } from '../../src/widgets/sentence.ts'
 import { columnsOf, stateRows } from '../../src/widgets/state-rows.ts'
 import { cellPaths, valueAt } from '../../src/widgets/value.ts'
@@ -50,6 +50,21 @@ describe('the cast', () => {
       { numRuns: 40 },
     )
   })
+})
+
+test('playing goes round where the run does, and else stays at its end', () => {
+  expect([playedAfter(8, 9, 4), playedAfter(9, 9, 4), playedAfter(9, 9)]).toEqual([9, 4, 9])
+})
+
+test('the last step of a run that goes round says from where on, and no other step does', () => {
+  const record = { ...sourceExample(), loopFrom: 2 }
+  const said = record.steps.map(({ number }) =>
+    sentenceOf(record, number, { ...en, ...enWidgets })
+      .map(({ text }) => text)
+      .join(''),
+  )
+  expect(said.at(-1)).toMatch(/ And so on from step 2, for ever\.$/)
+  expect(said.slice(0, -1).join(' ')).not.toContain('for ever')
 })
 
 describe('the state table', () => {

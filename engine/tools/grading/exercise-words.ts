@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
 import type { CheckReport } from '../../report.ts'
-import { growthInWords } from '../../text/explain.ts'
+import { growthInWords, messageInWords } from '../../text/explain.ts'
 import type { ScopeWords } from '../../text/scope.ts'
 import { type Dictionary, put } from '../../text/words.ts'
 import { ROOT } from './libraries.ts'
@@ -34,7 +34,7 @@ export function wordsOf(exercise: string, language = 'en'): ExerciseWords {
 /** What a check found, in the words of the engine and, where it failed, of the property. */
 export function messageOf(check: CheckReport, words: ExerciseWords, dictionary: Dictionary): string {
   const own = words.properties[check.property]
-  const general = put(dictionary, check.message.code, check.message.parameters)
+  const general = messageInWords(check, dictionary)
   if (check.verdict === 'inconclusive' && check.bounds.hit)
     return `${general} ${growthInWords(check.growth, dictionary)}`
   if (check.verdict !== 'failed' || !own) return general

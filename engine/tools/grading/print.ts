@@ -1,6 +1,6 @@
 /** The report as a terminal shows it, and as JSON. */
 import type { AuthorPlace, CheckReport, Diagnostic, Report, Verdict } from '../../report.ts'
-import { comparisonInWords, idleInWords } from '../../text/explain.ts'
+import { comparisonInWords, doomedInWords, idleInWords, messageInWords } from '../../text/explain.ts'
 import { configurationInWords, reductionInWords } from '../../text/scope.ts'
 import { type Dictionary, grouped, put } from '../../text/words.ts'
 import { idleSteps } from '../../trace/explain.ts'
@@ -152,7 +152,7 @@ function checkTable(report: Report, printing: Printing): string {
     // A configuration that nothing was decided in takes one line.
     if (isIdle(report, configuration)) continue
     const sign = paint(SIGN[check.verdict], COLOUR[check.verdict], printing)
-    const message = put(dictionary, check.message.code, check.message.parameters)
+    const message = messageInWords(check, dictionary)
     rows.push(`  ${sign} ${titleOf(check.property, words).padEnd(width)}  ${paint(message, '2', printing)}`)
   }
   return rows.join('\n')
@@ -163,7 +163,7 @@ function boundsText(report: Report, configuration: string, printing: Printing): 
   const { words, dictionary } = printing
   const checks = report.checks.filter(({ bounds }) => bounds.configuration === configuration)
   const bounds = configurationInWords(checks, words.scope, dictionary)
-  return [bounds, reductionInWords(checks[0]?.reduction, words.scope, dictionary)]
+  return [bounds, reductionInWords(checks[0]?.reduction, dictionary)]
     .filter((sentence) => sentence !== '')
     .map((sentence) => paint(indent(sentence, 2), '2', printing))
 }
@@ -185,10 +185,9 @@ function runText(check: CheckReport, printing: Printing): string {
   const start = describeStart(record, dictionary)
   const digits = String(record.steps.length).length
   const idle = idleSteps(check)
-  const remarks = [
-    idleInWords(idle, dictionary),
-    ...(check.doomedAt === null ? [] : [put(dictionary, 'doomed', { step: String(check.doomedAt) })]),
-  ].filter((sentence) => sentence !== '')
+  const remarks = [idleInWords(idle, dictionary), doomedInWords(check.doomedAt, dictionary)].filter(
+    (sentence) => sentence !== '',
+  )
   const steps = record.steps.flatMap((step) => {
     const number = String(step.number).padStart(digits)
     const playsNoPart = idle.includes(step.number)
