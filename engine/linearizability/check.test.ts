@@ -236,7 +236,7 @@ describe('the shortest bad prefix', () => {
 describe('what a check costs', () => {
   const shape = { operations: 200, processes: 10, fails: 5 }
   const configurations = (
-    name: 'register' | 'cas-register' | 'mutex' | 'queue',
+    name: 'register' | 'cas-register' | 'mutex' | 'queue' | 'unordered-queue',
     infos: number,
     seed: number,
     values: number,
@@ -261,10 +261,16 @@ describe('what a check costs', () => {
     ['queue', 0, 0],
     ['queue', 5, 0],
     ['queue', 15, 0],
+    ['queue', 0, 2],
+    ['queue', 5, 5],
+    ['queue', 15, 3],
+    ['unordered-queue', 0, 0],
+    ['unordered-queue', 5, 10],
+    ['unordered-queue', 15, 3],
   ] as const)(
     '200 operations of 10 processes on a %s, %i in 100 unknown: under 20,000 configurations',
     (name, infos, values) => {
-      for (let seed = 1; seed <= (name === 'queue' ? 7 : 15); seed++) {
+      for (let seed = 1; seed <= 15; seed++) {
         for (const answer of configurations(name, infos, seed, values)) {
           expect(answer.verdict).not.toBe('inconclusive')
           expect(answer.configurations).toBeLessThan(20_000)
@@ -291,6 +297,14 @@ describe('what a check costs', () => {
     const answer = check('register', `${unknown}\n${reads}\nA read\nA ok 99`)
     expect(answer.verdict).toBe(WRONG)
     expect(answer.configurations).toBeLessThan(20_000)
+  })
+
+  test('texts that would fill memory leave the question open, and say so', () => {
+    const text = textOfHistory(rightHistory('kv', { ...shape, infos: 0, values: 2 }, new Random(1)))
+    const kind = { ...OBJECTS['kv']!, keyed: false }
+    const answer = checkRecorded(text, kind, undefined, { ...BOUNDS, charactersMax: 50 })
+    expect(answer).toMatchObject({ verdict: 'inconclusive', open: [{ hit: 'characters' }], failure: null })
+    expect(checkRecorded(text, kind, undefined, BOUNDS).verdict).toBe(RIGHT)
   })
 
   test('a bound that is hit leaves the question open, and says so', () => {

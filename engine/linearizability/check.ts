@@ -8,9 +8,11 @@ import { type Outcome, search } from './search.ts'
 /** How far to search. It counts configurations, never seconds, so that the answer is the same everywhere. */
 export interface HistoryBounds {
   readonly configurationsMax: number
+  /** How long the texts of an object's states may be together; left out: `CHARACTERS_MAX`. */
+  readonly charactersMax?: number
 }
 
-/** A second's work for a register, half a minute's for a queue at its worst; histories that can be decided need far less. */
+/** A few seconds’ work at the most; histories that can be decided mostly need far less. */
 export const CONFIGURATIONS_MAX = 200_000
 
 /** The answer about one object. */
@@ -62,7 +64,7 @@ export function checkHistory(
   model: SequentialModel,
   bounds: HistoryBounds,
 ): HistoryVerdict {
-  const whole = search(operations, model, bounds.configurationsMax)
+  const whole = search(operations, model, bounds.configurationsMax, bounds.charactersMax)
   if (whole.verdict !== 'not-linearizable') return whole
   return {
     verdict: 'not-linearizable',
@@ -96,17 +98,9 @@ function shortestBadPrefix(
   let high = returns.length - 1
   let probe: number | null = null
   if (model.foresee?.(operations)) {
-    // A search that foresees may get stuck early. What it foresees costs nothing, and is mostly what is wrong.
-    const foreseen = (rank: number): boolean =>
-      model.foresee!(prefixOf(operations, endOf(rank)))?.impossible === true
-    let bottom = 0
-    while (bottom < high && foreseen(high)) {
-      const middle = (bottom + high) >> 1
-      if (foreseen(middle)) high = middle
-      else bottom = middle + 1
-    }
+    // A search that foresees may get stuck early, and long before the end of the shortest bad prefix.
     probe = high - 1
-  } else if (whole.stuck !== null) {
+  } else {
     // Results of operations that were still under way can only have helped to find it out earlier.
     low = returns.indexOf(whole.stuck)
     probe = low
@@ -124,7 +118,7 @@ function shortestBadPrefix(
   const known = prefixOf(operations, end - 1)
   const found = { end, claim: operations[operation]!, operation, shortest, operations: known }
   const outcome = search(prefixOf(operations, end), model, Math.max(whole.configurations * 2, SHORTENING_MAX))
-  if (outcome.verdict === 'not-linearizable' && outcome.stuck === operation) {
+  if (outcome.verdict === 'not-linearizable' && outcome.complete && outcome.stuck === operation) {
     return { ...found, order: outcome.order, states: outcome.states, complete: true }
   }
   const before = search(known, model, SHORTENING_MAX)

@@ -10,6 +10,7 @@ import {
   rightHistory,
   spoilt,
   textOfHistory,
+  unsaid,
 } from '../testing/random-histories.ts'
 import {
   type SimpleKind,
@@ -66,12 +67,13 @@ describe.each(KINDS)('random histories of a %s', (name) => {
       const random = new Random(seed)
       const shape: Shape = {
         operations: 3 + random.below(5),
-        processes: 2 + random.below(3),
+        processes: 2 + random.below(4),
         values: name.includes('queue') && random.below(2) === 0 ? 0 : 2 + random.below(2),
         infos: [0, 15, 35][random.below(3)]!,
         fails: [0, 10][random.below(2)]!,
       }
-      const history = rightHistory(name, shape, random)
+      const said = rightHistory(name, shape, random)
+      const history = random.below(4) === 0 ? unsaid(said, random) : said
       const right = operationsOf(textOfHistory(history), kind)
       const answer = checkHistory(right, kind.model(undefined), BOUNDS)
       expect({ seed, verdict: answer.verdict }).toEqual({ seed, verdict: 'linearizable' })

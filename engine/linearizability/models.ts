@@ -5,8 +5,10 @@
  * Reference: M. Herlihy, J. Wing, "Linearizability: A Correctness Condition for Concurrent Objects", 1990; the
  * conventions are those of Knossos (`knossos.model`), and where Knossos has none, of Porcupine's test models.
  */
-import { canonical } from '../plain.ts'
-import { type Foresight, foreseeQueue, foreseeText } from './foresight.ts'
+import { type Foresight, foreseeText } from './foresight.ts'
+import { searchFifo, searchUnordered } from './queue-search.ts'
+import type { Outcome } from './search.ts'
+import { byText, same, textOf } from './values.ts'
 
 /**
  * What was done to the object. `value` is what was written or put in, or what came out; for a compare-and-set
@@ -41,6 +43,8 @@ export interface SequentialModel<State = unknown> {
   observes(operation: Operation): boolean
   /** What a whole history says about the order of its operations before any order is tried; null for nothing. */
   foresee?(operations: readonly TimedOperation[]): Foresight | null
+  /** A search of its own, where an object allows a better one than trying its operations one after the other. */
+  search?(initial: State, operations: readonly TimedOperation[], configurationsMax: number): Outcome
 }
 
 const IMPOSSIBLE: readonly never[] = []
@@ -136,7 +140,7 @@ export const queue: SequentialModel<readonly unknown[]> = {
   },
   key: (items) => items.map(textOf).join(),
   observes: ({ f, value }) => f === 'dequeue' && value === null,
-  foresee: foreseeQueue,
+  search: searchFifo,
 }
 
 /** A queue that gives back what was put in, in any order. */
@@ -157,23 +161,7 @@ export const unorderedQueue: SequentialModel<readonly unknown[]> = {
   },
   key: (items) => items.map(textOf).join(),
   observes: ({ f, value }) => f === 'dequeue' && value === null,
-}
-
-/** Equal as plain data: the order of fields does not matter. */
-export function same(one: unknown, other: unknown): boolean {
-  if (one === other) return true
-  if (typeof one !== 'object' || typeof other !== 'object') return false
-  return textOf(one) === textOf(other)
-}
-
-/** The canonical text of a value; most values are numbers and short texts. */
-export function textOf(value: unknown): string {
-  return typeof value === 'number' && value !== 0 ? String(value) : canonical(value, 'value')
-}
-
-function byText(one: unknown, other: unknown): number {
-  const [first, second] = [textOf(one), textOf(other)]
-  return first < second ? -1 : first > second ? 1 : 0
+  search: searchUnordered,
 }
 
 function pairOfSame(value: unknown): boolean {

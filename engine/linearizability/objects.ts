@@ -56,12 +56,11 @@ export const OBJECTS: { readonly [name: string]: ObjectKind } = {
   },
 }
 
-/** A queue that isn't empty at first knows more than foresight counts with. */
+/** A queue that holds something at first. */
 function holding(model: SequentialModel, initial: unknown): SequentialModel {
-  if (!Array.isArray(initial) || initial.length === 0) return model
-  const { foresee: _, ...plain } = model
+  if (!Array.isArray(initial)) return model
   return {
-    ...plain,
+    ...model,
     initial: initial.reduce((items, value) => model.step(items, { f: 'enqueue', value })[0], []),
   }
 }

@@ -13,8 +13,9 @@
  * - An operation of unknown outcome whose effect nothing saw before it was overwritten is taken not to have happened.
  */
 import { mix } from '../actors/tables.ts'
-import type { Foresight, Way } from './foresight.ts'
-import { type SequentialModel, type TimedOperation, textOf } from './models.ts'
+import type { Way } from './foresight.ts'
+import type { SequentialModel, TimedOperation } from './models.ts'
+import { textOf } from './values.ts'
 
 /** What came of a search. `configurations` counts those that were looked at, the measure of the bound. */
 export type Outcome =
@@ -28,12 +29,14 @@ export type Outcome =
     }
   | {
       readonly verdict: 'not-linearizable'
-      /** The operation whose return no branch got past; null where the model foresaw that there is no order. */
-      readonly stuck: number | null
+      /** The operation whose return no branch got past. */
+      readonly stuck: number
       /** The longest order that came so far. */
       readonly order: readonly number[]
-      /** Every state in which the object can be when `stuck` has to return. */
+      /** States in which the object can be when `stuck` has to return. */
       readonly states: readonly unknown[]
+      /** `states` are all there are. */
+      readonly complete: boolean
       readonly configurations: number
     }
   | {
@@ -44,19 +47,17 @@ export type Outcome =
     }
 
 /** The longest that the texts of all states may be together: past it, searching on would only fill memory. */
-const CHARACTERS_MAX = 200_000_000
+export const CHARACTERS_MAX = 200_000_000
 
 /** Searches until an order is found, there is none, or `configurationsMax` configurations were looked at. */
 export function search(
   operations: readonly TimedOperation[],
   model: SequentialModel,
   configurationsMax: number,
+  charactersMax: number = CHARACTERS_MAX,
 ): Outcome {
-  const foresight = model.foresee?.(operations)
-  if (foresight?.impossible) {
-    return { verdict: 'not-linearizable', stuck: null, order: [], states: [], configurations: 0 }
-  }
-  return new Search(operations, model, foresight ?? null).run(configurationsMax)
+  if (model.search) return model.search(model.initial, operations, configurationsMax)
+  return new Search(operations, model).run(configurationsMax, charactersMax)
 }
 
 /** An operation under way, as the search needs it. */
@@ -67,8 +68,6 @@ interface Live {
   readonly observes: boolean
   /** Its bit in a configuration; bits of operations that have returned are used again. */
   readonly bit: number
-  /** Numbers of the operations that must take effect first, of those that may be under way at the same time. */
-  readonly after: readonly number[]
   /** Position among the returns; Infinity for an operation of unknown outcome. */
   readonly rank: number
 }
@@ -93,14 +92,10 @@ class Search {
   readonly #operations: readonly TimedOperation[]
   readonly #states: StateTable
   readonly #way: Way | null
-  readonly #priority: Foresight['priority'] | null
-  readonly #refuses: Foresight['refuses'] | null
 
-  constructor(operations: readonly TimedOperation[], model: SequentialModel, foresight: Foresight | null) {
+  constructor(operations: readonly TimedOperation[], model: SequentialModel) {
     this.#operations = operations
-    this.#way = foresight?.way ?? null
-    this.#priority = foresight?.priority ?? null
-    this.#refuses = foresight?.refuses ?? null
+    this.#way = model.foresee?.(operations)?.way ?? null
     const classes = new Map<string, number>()
     const classOf = ({ f, value }: TimedOperation): number => {
       const text = value === undefined ? f : `${f} ${textOf(value)}`
@@ -127,7 +122,6 @@ class Search {
         class: classOf(operation),
         observes: model.observes(operation),
         bit,
-        after: foresight?.before[number] ?? [],
         rank,
       }
       this.#lives.set(number, made)
@@ -143,7 +137,6 @@ class Search {
   #layOut(): void {
     const invokedOf = (live: Live): number => this.#operations[live.number]!.invoked
     const byInvocation = [...this.#returns].sort((one, other) => invokedOf(one) - invokedOf(other))
-    const priorityOf = ({ number }: Live): number => this.#priority?.[number] ?? 0
     let due: Live[] = []
     let next = 0
     let opened = 0
@@ -157,15 +150,13 @@ class Search {
       while (opened < this.#open.length && invokedOf(this.#open[opened]!) < moment) opened++
       const reads = new Int32Array(this.#dueWords)
       for (const { observes, bit } of due) if (observes) reads[bit >> 5]! |= 1 << (bit & 31)
-      this.#due.push(
-        this.#priority ? [...due].sort((one, other) => priorityOf(one) - priorityOf(other)) : due,
-      )
+      this.#due.push(due)
       this.#opened.push(opened)
       this.#readBits.push(reads)
     })
   }
 
-  run(configurationsMax: number): Outcome {
+  run(configurationsMax: number, charactersMax: number): Outcome {
     const words = this.#words
     const states = this.#states
     const visited = new Visited(this.#dueWords, words)
@@ -208,13 +199,6 @@ class Search {
       }
       return this.#returns.length
     }
-    const mayGo = (live: Live, rank: number, offset: number): boolean =>
-      live.after.every((number) => {
-        const first = this.#lives.get(number)
-        if (first === undefined || first.rank < rank) return true
-        const underWay = this.#operations[number]!.invoked < this.#momentOf(rank)
-        return underWay && isDone(offset, first.bit)
-      })
     /** Is there no way from here to the next goal that has yet to take effect? */
     const isDeadEnd = (way: Way, rank: number, state: number, offset: number, just: Live): boolean => {
       const now = this.#momentOf(rank)
@@ -251,9 +235,7 @@ class Search {
       const consider = (live: Live): void => {
         if (isDone(offset, live.bit) || tried[live.class] === stamp) return
         tried[live.class] = stamp
-        if (live.after.length > 0 && !mayGo(live, rank, offset)) return
         const operation = this.#operations[live.number]!
-        if (this.#refuses?.(states.values[state], operation)) return
         const next = states.after(state, live.class, operation)
         if (before !== -1 && next.length === 1) {
           const without = states.after(before, live.class, operation)
@@ -299,8 +281,9 @@ class Search {
       if (configurations > configurationsMax) {
         return { verdict: 'inconclusive', configurations, hit: 'configurations' }
       }
-      if (states.characters > CHARACTERS_MAX)
+      if (states.characters > charactersMax) {
         return { verdict: 'inconclusive', configurations, hit: 'characters' }
+      }
       const top = depth - 1
       order.length = orderAt[top]!
       if (cursor[top] === end[top]) {
@@ -337,6 +320,7 @@ class Search {
       stuck: this.#returns[deepest.rank]!.number,
       order: deepest.order,
       states: [...deepest.states].map((state) => states.values[state]!),
+      complete: true,
       configurations,
     }
   }

@@ -184,6 +184,15 @@ export function spoilt(history: readonly HistoryLine[], random: Random): History
   }
 }
 
+/** The history with some results left out, as by a client that doesn't write down what it got. */
+export function unsaid(history: readonly HistoryLine[], random: Random): HistoryLine[] {
+  return history.map((line) => {
+    const { value: _, ...rest } = line
+    const isResult = line.type === 'ok' && ['read', 'get', 'dequeue'].includes(line.f)
+    return isResult && random.below(4) === 0 ? rest : line
+  })
+}
+
 /** The text of a history, a line an event. */
 export function textOfHistory(lines: readonly HistoryLine[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('')
