@@ -96,15 +96,11 @@ function shortestBadPrefix(
   }
   let low = 0
   let high = returns.length - 1
-  let probe: number | null = null
-  if (model.foresee?.(operations)) {
-    // A search that foresees may get stuck early, and long before the end of the shortest bad prefix.
-    probe = high - 1
-  } else {
-    // Results of operations that were still under way can only have helped to find it out earlier.
-    low = returns.indexOf(whole.stuck)
-    probe = low
-  }
+  // A search that foresees may get stuck early, and long before the end of the shortest bad prefix. Else results of
+  // operations that were still under way can only have helped to find it out earlier.
+  const foresees = model.foresee?.(operations) != null
+  if (!foresees) low = returns.indexOf(whole.stuck)
+  let probe: number | null = foresees ? high - 1 : low
   while (low < high) {
     const middle = probe !== null && probe >= low && probe < high ? probe : (low + high) >> 1
     probe = null
