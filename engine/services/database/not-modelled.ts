@@ -1,0 +1,26 @@
+/** What PostgreSQL and its client have and the simulation deliberately has not: one sentence each, for the reference page. */
+export const NOT_MODELLED: readonly string[] = [
+  'A statement has one table: there are no joins, subqueries, `with`, `group by`, `distinct`, set operations or views.',
+  'Columns have the types integer, bigint, text, boolean and timestamptz; `serial` and `bigserial` count from 1. There are no foreign keys, partial indexes, triggers or sequences of their own.',
+  'Tables are made by the setup of the database alone; `create`, `alter`, `drop`, `truncate`, `lock`, `savepoint`, `listen`, advisory locks and settings other than the isolation level are refused.',
+  'A query is one statement; several with semicolons between them are refused.',
+  'Numbers with fractions occur in the reckoning of intervals alone; months and years are no intervals.',
+  'Times are known to a millisecond, are written as `now()` or `clock_timestamp()` plus or minus an interval, and are compared within SQL; they are not given to clients. Those longer past than `pastMax` are all the same.',
+  'In a system without a clock a time in a row may go by at any moment, and each one by itself.',
+  'Text is compared as in the locale C, by code points.',
+  'Rows without `order by` come in the order in which their versions were written, as PostgreSQL gives them as long as a table has few rows and no vacuum, and as long as it does not choose an index for a range. Rows that `order by` leaves equal come in that order as well.',
+  'Row locks are exclusive: `for share` and `for key share` are refused, and `for no key update` is `for update`.',
+  'When the end of a transaction sets several statements free that waited for different rows or for a key, they go on in the order in which they began to wait; real servers let them race.',
+  'A deadlock is found at once, PostgreSQL finds it after `deadlock_timeout`; the error has no list of processes.',
+  'There are no timeouts for statements, locks or idle transactions.',
+
+  'Serializable transactions note what they read as PostgreSQL does when it looks a key that is given in full up in its unique index and otherwise reads the whole table. With other plans, and with tables or indexes of more than a page, PostgreSQL cancels more or fewer of them; what commits is serializable in both.',
+  'A serializable transaction that must fail notices at its next read or write of rows; in a table whose rows are all long deleted PostgreSQL may notice earlier.',
+  'Transactions can’t be declared `read only` or `deferrable`.',
+  'After a crash serial columns go on without the gap of up to 32 numbers that a real server leaves.',
+  'A client’s death is noticed at once where its connection is idle, and after the statement under way where that waits for a lock.',
+  'Errors have the fields severity, code, message, detail, hint, table, column and constraint; not position, schema, dataType, where, file, line and routine, nor the hints that guess at misspelt names. Rows with times have no detail.',
+  'Warnings and notices are left out, such as that of a `commit` outside of a transaction.',
+  'The pool has no limit: it opens a connection whenever none is idle, and keeps it.',
+  'Results have rows, rowCount and command; not fields and oid. Queries take a text and a list of values; not names, cursors, row modes or types of one’s own.',
+]
