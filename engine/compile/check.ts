@@ -5,7 +5,7 @@
 import type * as TypeScript from 'typescript-page'
 import type { Parameters } from '../fault.ts'
 import type { Diagnostic } from '../report.ts'
-import { FORBIDDEN_GLOBALS, FORBIDDEN_MEMBERS } from './forbidden.ts'
+import { CLIENT_GLOBAL_NAMES, FORBIDDEN_GLOBALS, FORBIDDEN_MEMBERS } from './forbidden.ts'
 
 type Compiler = typeof TypeScript
 
@@ -18,7 +18,10 @@ const CHANGING_METHODS: ReadonlySet<string> = new Set([
   ...['set', 'add', 'delete', 'clear'],
 ])
 
-const FORBIDDEN: ReadonlySet<string> = new Set(FORBIDDEN_GLOBALS)
+const FORBIDDEN = {
+  node: new Set(FORBIDDEN_GLOBALS),
+  client: new Set(FORBIDDEN_GLOBALS.filter((name) => !CLIENT_GLOBAL_NAMES.includes(name))),
+} as const
 
 /** Looks through one file. Diagnostics come in the order of the text. */
 export class Check {
@@ -26,16 +29,26 @@ export class Check {
   readonly #ts: Compiler
   readonly #source: TypeScript.SourceFile
   readonly #checker: TypeScript.TypeChecker
+  readonly #kind: 'node' | 'client'
+  /** Is there nothing in it that `lower` can't do? */
+  canBeLowered = true
 
-  constructor(ts: Compiler, source: TypeScript.SourceFile, checker: TypeScript.TypeChecker) {
+  constructor(
+    ts: Compiler,
+    source: TypeScript.SourceFile,
+    checker: TypeScript.TypeChecker,
+    kind: 'node' | 'client',
+  ) {
     this.#ts = ts
     this.#source = source
     this.#checker = checker
+    this.#kind = kind
   }
 
   run(): void {
     this.#walk(this.#source)
-    if (!this.#hasDefaultExport()) this.#say('error', 'missing-export', this.#source.endOfFileToken)
+    if (this.#kind === 'node' && !this.#hasDefaultExport())
+      this.#say('error', 'missing-export', this.#source.endOfFileToken)
   }
 
   /** The global whose member an assignment to this target would change, such as `Array.prototype.push`, or null. */
@@ -58,6 +71,8 @@ export class Check {
   #walk(node: TypeScript.Node): void {
     const ts = this.#ts
     if (ts.isTypeNode(node)) return
+    const beyond = this.#kind === 'client' ? this.#beyond(node) : null
+    if (beyond !== null) this.#refuse(beyond, node)
     if (ts.isImportDeclaration(node) || ts.isExportDeclaration(node)) this.#module(node.moduleSpecifier)
     else if (ts.isCallExpression(node)) this.#call(node)
     else if (ts.isIdentifier(node)) this.#identifier(node)
@@ -98,7 +113,11 @@ export class Check {
     if (ts.isPropertyAccessExpression(parent) && parent.name === node) return
     if (ts.isPropertyAssignment(parent) && parent.name === node) return
     const members = FORBIDDEN_MEMBERS.filter(([object]) => object === node.text).map(([, member]) => member)
-    if ((!FORBIDDEN.has(node.text) && members.length === 0) || !this.#isUse(node) || !this.#isGlobal(node))
+    if (
+      (!FORBIDDEN[this.#kind].has(node.text) && members.length === 0) ||
+      !this.#isUse(node) ||
+      !this.#isGlobal(node)
+    )
       return
     const member =
       ts.isPropertyAccessExpression(parent) && parent.expression === node ? parent.name.text : null
@@ -123,7 +142,31 @@ export class Check {
     const ts = this.#ts
     const modifiers = ts.canHaveModifiers(node) ? ts.getModifiers(node) : undefined
     const asynchronous = modifiers?.find((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword)
-    if (asynchronous) this.#say('warning', 'async-function', asynchronous)
+    if (!asynchronous) return
+    if (this.#kind === 'node') this.#say('warning', 'async-function', asynchronous)
+    else if ('asteriskToken' in node && node.asteriskToken) this.#refuse('async-generator', asynchronous)
+  }
+
+  /** What can't be run step by step, and is not needed to write a client. */
+  #beyond(node: TypeScript.Node): string | null {
+    const ts = this.#ts
+    if (ts.isForOfStatement(node) && node.awaitModifier) return 'for-await'
+    if (ts.isAwaitExpression(node)) {
+      let outer: TypeScript.Node = node.parent
+      while (!ts.isFunctionLike(outer) && !ts.isSourceFile(outer)) outer = outer.parent
+      return ts.isSourceFile(outer) ? 'top-level-await' : null
+    }
+    if (!ts.isIdentifier(node) || node.text !== 'arguments') return null
+    let outer: TypeScript.Node = node.parent
+    while (!ts.isFunctionLike(outer) && !ts.isSourceFile(outer)) outer = outer.parent
+    const inAsyncArrow =
+      ts.isArrowFunction(outer) && outer.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword)
+    return inAsyncArrow ? 'async-arguments' : null
+  }
+
+  #refuse(code: string, node: TypeScript.Node): void {
+    this.canBeLowered = false
+    this.#say('error', code, node)
   }
 
   /** Something is assigned or changed: a variable of the module, from inside a function? */
@@ -142,7 +185,8 @@ export class Check {
     const declaration = this.#checker.getSymbolAtLocation(root)?.valueDeclaration
     if (!declaration || !ts.isVariableDeclaration(declaration)) return
     const statement = declaration.parent.parent
-    if (statement.parent === this.#source) this.#say('warning', 'state-outside', root, { name: root.text })
+    if (this.#kind === 'node' && statement.parent === this.#source)
+      this.#say('warning', 'state-outside', root, { name: root.text })
   }
 
   /** Is the name bound to nothing in this file? */

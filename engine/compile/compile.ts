@@ -5,8 +5,11 @@
 import type * as TypeScript from 'typescript-page'
 import type { Diagnostic } from '../report.ts'
 import { Check, placeOf } from './check.ts'
+import { CLIENT_GLOBALS } from './client-globals.ts'
 import { PROBE_NAME } from './forbidden.ts'
 import { guard } from './guard.ts'
+import type { Language } from '../exercise.ts'
+import { lower } from './lower.ts'
 
 type Compiler = typeof TypeScript
 
@@ -18,6 +21,8 @@ export interface Libraries {
   readonly api: string
   /** The text of the exercise's `./messages`, types only. */
   readonly messages: string
+  /** For the code of clients: the texts of `CLIENT_FILES`, by their names. */
+  readonly clients?: Readonly<Record<string, string>>
 }
 
 /** What compiling gives. Type errors are among the diagnostics and don't stop the code from being run. */
@@ -28,7 +33,11 @@ export interface Compiled {
 }
 
 const API_FILE = '/lockstep.ts'
+/** The course's API as its own files call it, and what a client imports instead. */
+const API_NAME = 'api.ts'
+const CLIENT_API = 'client-api.ts'
 const MESSAGES_FILE = '/messages.ts'
+const CLIENT_FILE = '/client-globals.d.ts'
 const ROOT_LIBRARY = 'lib.es2020.d.ts'
 
 /** "Cannot find name": where the name is a forbidden global, our own words say more. */
@@ -46,13 +55,20 @@ let previous: TypeScript.Program | undefined
  * Compiles one answer.
  * @param ts TypeScript 5.9
  * @param fileName the name of the learner's file, such as `acceptor.ts`
+ * @param kind what it is compiled as
  */
-export function compile(ts: Compiler, fileName: string, source: string, libraries: Libraries): Compiled {
+export function compile(
+  ts: Compiler,
+  fileName: string,
+  source: string,
+  libraries: Libraries,
+  kind: Language = 'node',
+): Compiled {
   const path = `/answer/${fileName}`
   const program = ts.createProgram({
-    rootNames: [path],
+    rootNames: kind === 'client' ? [CLIENT_FILE, path] : [path],
     options: optionsOf(ts),
-    host: hostOf(ts, path, source, libraries),
+    host: hostOf(ts, path, source, libraries, kind),
     ...(previous ? { oldProgram: previous } : {}),
   })
   previous = program
@@ -70,7 +86,7 @@ export function compile(ts: Compiler, fileName: string, source: string, librarie
     return { code: null, diagnostics: [{ ...placeOf(file, reserved), severity: 'error', words }] }
   }
 
-  const check = new Check(ts, file, program.getTypeChecker())
+  const check = new Check(ts, file, program.getTypeChecker(), kind)
   check.run()
   const said = new Map(check.diagnostics.map(({ line, column, words }) => [`${line}:${column}`, words.code]))
   const types = program
@@ -85,8 +101,9 @@ export function compile(ts: Compiler, fileName: string, source: string, librarie
 
   let code: string | null = null
   program.emit(file, (_name, text) => (code = text), undefined, false, {
-    before: [guard(ts, (target) => check.globalRoot(target))],
+    before: [guard(ts, (target) => check.globalRoot(target), kind === 'client')],
   })
+  if (kind === 'client' && code !== null) code = check.canBeLowered ? lower(ts, code) : null
   const diagnostics = [...types, ...check.diagnostics].sort(
     (one, other) => one.line - other.line || one.column - other.column,
   )
@@ -108,18 +125,34 @@ export function optionsOf(ts: Pick<Compiler, 'ScriptTarget' | 'ModuleKind'>): Ty
   }
 }
 
-function hostOf(ts: Compiler, path: string, source: string, libraries: Libraries): TypeScript.CompilerHost {
+function hostOf(
+  ts: Compiler,
+  path: string,
+  source: string,
+  libraries: Libraries,
+  kind: Language,
+): TypeScript.CompilerHost {
+  const clients = kind === 'client' ? (libraries.clients ?? {}) : {}
   const textOf = (name: string): string | undefined => {
     if (name === path) return source
     if (name === API_FILE) return libraries.api
     if (name === MESSAGES_FILE) return libraries.messages
+    if (name === CLIENT_FILE) return CLIENT_GLOBALS
+    if (Object.hasOwn(clients, name.slice(1))) return clients[name.slice(1)]
     const base = name.slice(name.lastIndexOf('/') + 1)
     return Object.hasOwn(libraries.standard, base) ? libraries.standard[base] : undefined
   }
   const modules: Readonly<Record<string, string>> = {
-    lockstep: API_FILE,
+    lockstep: Object.hasOwn(clients, CLIENT_API) ? `/${CLIENT_API}` : API_FILE,
     './messages': MESSAGES_FILE,
     './messages.ts': MESSAGES_FILE,
+  }
+  // The course's files import each other; an answer imports none of them by its place.
+  const courseFile = (text: string, from: string): string | undefined => {
+    if (from === path || !text.startsWith('.')) return undefined
+    const place = joined(from, text)
+    if (place === `/${API_NAME}`) return API_FILE
+    return Object.hasOwn(clients, place.slice(1)) ? place : undefined
   }
   return {
     getSourceFile(name, target) {
@@ -140,12 +173,22 @@ function hostOf(ts: Compiler, path: string, source: string, libraries: Libraries
     fileExists: (name) => textOf(name) !== undefined,
     readFile: textOf,
     writeFile: () => undefined,
-    resolveModuleNameLiterals: (literals) =>
+    resolveModuleNameLiterals: (literals, from) =>
       literals.map(({ text }) => {
-        const resolvedFileName = Object.hasOwn(modules, text) ? modules[text] : undefined
+        const resolvedFileName = Object.hasOwn(modules, text) ? modules[text] : courseFile(text, from)
         return { resolvedModule: resolvedFileName ? { resolvedFileName, extension: '.ts' } : undefined }
       }),
   }
+}
+
+/** The place of a file that another names relatively: `/services/service.ts`. */
+function joined(from: string, relative: string): string {
+  const parts = from.split('/').slice(0, -1)
+  for (const part of relative.split('/')) {
+    if (part === '..') parts.pop()
+    else if (part !== '.') parts.push(part)
+  }
+  return parts.join('/')
 }
 
 function inWords(

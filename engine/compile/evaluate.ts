@@ -17,7 +17,16 @@ const FunctionOfText = Function
 type Handler = (this: unknown, ...parameters: unknown[]) => unknown
 
 /** The members of a context, which are all that an answer gets of it. */
-const CONTEXT_CALLS = ['nodes', 'send', 'reply', 'broadcast', 'persist', 'setTimer', 'cancelTimer'] as const
+const CONTEXT_CALLS = [
+  'nodes',
+  'send',
+  'reply',
+  'broadcast',
+  'persist',
+  'setTimer',
+  'cancelTimer',
+  'now',
+] as const
 
 /**
  * Loads an answer.
@@ -30,23 +39,9 @@ export function evaluate(code: string, observer: ((line: number) => void) | null
   const exports: { default?: unknown } = {}
   probe.begin()
   try {
-    const names = [...FORBIDDEN_GLOBALS, ...FORBIDDEN_MEMBERS.map(([object]) => object), 'Array']
-    const values = [
-      ...FORBIDDEN_GLOBALS.map(tripwire),
-      ...FORBIDDEN_MEMBERS.map(([object]) => withoutForbidden(object)),
-      countedArray,
-    ]
-    // The outer function is sloppy because only then may a parameter be called `eval`.
-    const load = FunctionOfText(
-      ...names,
-      PROBE_NAME,
-      'exports',
-      'require',
-      `return function () {\n"use strict";\n${code}\n}`,
-    ) as Handler
-    const body = load(...values, probe.calls(), exports, requireModule) as Handler
+    const body = bodyOf(code, probe.calls(), {})
     grantAllowance()
-    body.call(undefined)
+    body(exports)
     if (probe.exhausted) throw probe.exhausted
   } catch (error) {
     throw loadingFault(error, probe)
@@ -56,10 +51,41 @@ export function evaluate(code: string, observer: ((line: number) => void) | null
   return { definition: definitionOf(exports, probe), probe }
 }
 
-function requireModule(name: unknown): unknown {
-  if (name === 'lockstep') return API
-  if (MODULES.includes(name as string)) return EMPTY
-  return fail('unknown-import', { module: String(name) })
+/**
+ * The file as a function that runs it, each time with variables of its own.
+ * @param runtime what the code calls beside what its author wrote
+ * @param given globals that the code has, by name; the other forbidden ones are tripwires
+ * @param library what it imports as `lockstep`
+ */
+export function bodyOf(
+  code: string,
+  runtime: object,
+  given: Readonly<Record<string, unknown>>,
+  library: object = API,
+): (exports: object) => void {
+  const members = FORBIDDEN_MEMBERS.map(([object]) => object)
+  const globals: Record<string, unknown> = {
+    ...Object.fromEntries(FORBIDDEN_GLOBALS.map((name) => [name, tripwire(name)])),
+    ...Object.fromEntries(members.map((name) => [name, withoutForbidden(name)])),
+    Array: countedArray,
+    ...given,
+    [PROBE_NAME]: runtime,
+  }
+  // The outer function is sloppy because only then may a parameter be called `eval`.
+  const load = FunctionOfText(
+    ...Object.keys(globals),
+    `return function (exports, require) {\n"use strict";\n${code}\n}`,
+  ) as Handler
+  const body = load(...Object.values(globals)) as Handler
+  return (exports) => void body.call(undefined, exports, requireOf(library))
+}
+
+function requireOf(library: object): (name: unknown) => unknown {
+  return (name) => {
+    if (name === 'lockstep') return library
+    if (MODULES.includes(name as string)) return EMPTY
+    return fail('unknown-import', { module: String(name) })
+  }
 }
 
 const API = Object.freeze({ ...api })
@@ -129,7 +155,7 @@ function membersOf(object: object, probe: Probe): Record<string, unknown> {
 function guarded(owner: object, handler: Handler, probe: Probe): Handler {
   return (...parameters) => {
     const context = parameters.pop() as Record<string, unknown>
-    const seen: Record<string, unknown> = { self: context.self, from: context.from }
+    const seen: Record<string, unknown> = { self: context.self, from: context.from, about: context.about }
     for (const call of CONTEXT_CALLS) seen[call] = context[call]
     grantAllowance()
     try {

@@ -69,6 +69,12 @@ export const FORBIDDEN_GLOBALS: readonly string[] = [
   'global',
 ]
 
+/** Those that the code of a client may use: `engine/clients` gives it its own. */
+export const CLIENT_GLOBAL_NAMES: readonly string[] = [
+  ...['Date', 'performance', 'crypto', 'console'],
+  ...['setTimeout', 'clearTimeout', 'queueMicrotask'],
+]
+
 /** The one member of a permitted global that is chance. */
 export const FORBIDDEN_MEMBERS: readonly (readonly [object: string, member: string])[] = [['Math', 'random']]
 

@@ -10,12 +10,14 @@ type Compiler = typeof TypeScript
 /**
  * The transformer, to be run before TypeScript's own.
  * @param globalRoot names the global whose member an assignment would change, such as `Array.prototype.push`, or null
+ * @param awaits write the line of each `await` beside it, for `lower`
  */
 export function guard(
   ts: Compiler,
   globalRoot: (target: TypeScript.Expression) => string | null,
+  awaits: boolean,
 ): TypeScript.TransformerFactory<TypeScript.SourceFile> {
-  return (context) => (sourceFile) => new Guard(ts, context, sourceFile, globalRoot).file()
+  return (context) => (sourceFile) => new Guard(ts, context, sourceFile, globalRoot, awaits).file()
 }
 
 class Guard {
@@ -24,18 +26,21 @@ class Guard {
   readonly #context: TypeScript.TransformationContext
   readonly #source: TypeScript.SourceFile
   readonly #globalRoot: (target: TypeScript.Expression) => string | null
+  readonly #awaits: boolean
 
   constructor(
     ts: Compiler,
     context: TypeScript.TransformationContext,
     source: TypeScript.SourceFile,
     globalRoot: (target: TypeScript.Expression) => string | null,
+    awaits: boolean,
   ) {
     this.#ts = ts
     this.#factory = context.factory
     this.#context = context
     this.#source = source
     this.#globalRoot = globalRoot
+    this.#awaits = awaits
   }
 
   file(): TypeScript.SourceFile {
@@ -72,6 +77,7 @@ class Guard {
     if (ts.isSpreadElement(node)) {
       return factory.updateSpreadElement(node, this.#probe('part', [this.#expression(node.expression)]))
     }
+    if (this.#awaits && ts.isAwaitExpression(node)) return this.#await(node)
     if (this.#isPatch(node)) return this.#patch(node)
     if (ts.isCallExpression(node) || ts.isNewExpression(node)) return this.#call(node)
     return ts.visitEachChild(node, this.#visit, this.#context)
@@ -227,6 +233,12 @@ class Guard {
     const last = ts.isExpressionStatement(parent) || ts.isReturnStatement(parent) || ts.isDecorator(parent)
     if (special || last) return visited
     return this.#probe('back', [visited, this.#line(node)])
+  }
+
+  /** `await value` becomes `back(await waits(value, line), line)`: what happens next, happens on this line again. */
+  #await(node: TypeScript.AwaitExpression): TypeScript.Expression {
+    const operand = this.#probe('waits', [this.#expression(node.expression), this.#line(node)])
+    return this.#probe('back', [this.#factory.updateAwaitExpression(node, operand), this.#line(node)])
   }
 
   #isPatch(node: TypeScript.Node): node is TypeScript.BinaryExpression | TypeScript.DeleteExpression {

@@ -3,11 +3,12 @@
  * action must be the same, and nothing may happen that the model does not allow.
  */
 import assert from 'node:assert/strict'
-import { ActorModel } from '../actors/actor-model.ts'
+import { ActorModel, shownOf } from '../actors/actor-model.ts'
 import { Repetition, SPARSE } from '../actors/repetition.ts'
 import type { System } from '../actors/system.ts'
 import { Run } from '../drivers/run.ts'
-import { type Choice, Chooser } from '../drivers/simulate-choice.ts'
+import { chooserOf } from '../drivers/simulate.ts'
+import type { Choice } from '../drivers/simulate-choice.ts'
 import { LiveSystem } from '../drivers/simulate-live.ts'
 import { type Action, faultOf, successorRows } from '../model.ts'
 import { canonical } from '../plain.ts'
@@ -24,12 +25,13 @@ export interface Picture {
 }
 
 export function pictureOfLive(live: LiveSystem): Picture {
-  const inFlight = [...live.pending, ...live.arrived].map(({ to, from, type, fields }) =>
-    canonical([live.nodes[to]!.id, from, type, fields], 'message'),
+  const now = live.time?.now ?? null
+  const inFlight = [...live.pending, ...live.arrived].map(({ to, from, type, fields, due }) =>
+    canonical([live.nodes[to]!.id, from, type, fields, now === null ? 0 : Math.max(0, due - now)], 'message'),
   )
   return {
     nodes: canonical(
-      live.nodes.map((node) => node.local()),
+      live.nodes.map((node) => node.local(now)),
       'nodes',
     ),
     inFlight: (live.repeats ? [...new Set(inFlight)] : inFlight).sort().join('\n'),
@@ -43,9 +45,9 @@ export function pictureOfRow(model: ActorModel, row: Int32Array): Picture {
   const { nodes } = model.system
   const locals = nodes.map((_, node) => model.behaviour.locals.values[model.localAt(node, row[node]!)]!)
   const inFlight = nodes.flatMap(({ id }, node) =>
-    model.inboxAt(node, row[node]!).map((message) => {
-      const { from, type, fields } = model.messageData(message)
-      return canonical([id, from, type, fields], 'message')
+    model.inboxAt(node, row[node]!).map((item) => {
+      const { from, type, fields } = model.messageData(model.messageOf(item))
+      return canonical([id, from, type, fields, model.timing?.leftOf(item) ?? 0], 'message')
     }),
   )
   return {
@@ -78,7 +80,7 @@ export function compared(
 ): number {
   const { choice = 'weighted', closely = false, calmFrom = Infinity } = options
   const live = new LiveSystem(system, new Repetition(system, SPARSE), { closely, recorded: true })
-  const chooser = new Chooser(live, seed, choice)
+  const chooser = chooserOf(live, seed, choice)
   const model = new ActorModel(system)
   const run = new Run(system)
   let row = model.initial()[0]!
@@ -93,14 +95,20 @@ export function compared(
     run.take(action)
     const picture = pictureOfLive(live)
     assert.deepEqual(picture, pictureOfRow(model, row))
-    const { nodes } = run.record.frames.at(-1)!
+    const { nodes, inFlight, now } = run.record.frames.at(-1)!
     assert.deepEqual(
-      nodes.map(({ up, state, disk, timers }) => canonical([up, state, disk, timers], 'run')),
+      nodes.map(({ up, state, disk, timers, clock }) => canonical([up, state, disk, timers, clock], 'run')),
       live.nodes.map((node) => {
-        const { up, state, disk, timers } = node.local()
-        return canonical([up, state, disk, timers], 'live')
+        const { up, state, disk, timers, clock } = node.local(live.time?.now ?? null)
+        return canonical([up, shownOf(node.node, state), disk, timers, clock], 'live')
       }),
     )
+    if (!live.repeats) assert.deepEqual(inFlight.length, live.pending.length)
+    if (live.time) {
+      assert.deepEqual(now, live.time.now)
+      const left = live.pending.map(({ due }) => Math.max(0, due - now!))
+      assert.deepEqual(inFlight.map(({ arrivesIn }) => arrivesIn).sort(), left.sort())
+    }
     assert.deepEqual(run.inspection, picture.inspection)
     if (step % 7 > 0) continue
     assert.deepEqual(live.isStuck(true), run.stuck)

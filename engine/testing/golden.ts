@@ -137,5 +137,5 @@ export function whole(record: RunRecord): string[] {
 }
 
 function transcript(record: RunRecord): string[] {
-  return record.steps.map((step) => `${String(step.number).padStart(2)}  ${describeStep(step, en)}`)
+  return record.steps.map((step) => `${String(step.number).padStart(2)}  ${describeStep(step, en, record)}`)
 }

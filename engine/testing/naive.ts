@@ -323,6 +323,7 @@ function run(system: System, state: NaiveState, index: number, happening: Happen
   const context = {
     self: id,
     from: happening.kind === 'message' ? happening.from : id,
+    about: '',
     nodes: (role: string) =>
       system.nodes.filter((candidate) => candidate.role === role).map((candidate) => candidate.id),
     send: (to: string, type: string, fields: unknown) =>
@@ -334,6 +335,9 @@ function run(system: System, state: NaiveState, index: number, happening: Happen
     persist: (disk: unknown) => void effects.push({ kind: 'persist', disk: structuredClone(disk) }),
     setTimer: (name: string) => void effects.push({ kind: 'setTimer', name }),
     cancelTimer: (name: string) => void effects.push({ kind: 'cancelTimer', name }),
+    now: (): number => {
+      throw new Error('the naive search has no clock')
+    },
   }
   node.up = true
   if (happening.kind === 'message') definition.on[happening.type]!(node.state, happening.fields, context)
