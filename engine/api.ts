@@ -20,6 +20,8 @@ export interface Context<Messages, Disk = unknown> {
   readonly self: NodeId
   /** The sender of the message being handled; `self` in `init`, `restart` and timer handlers. */
   readonly from: NodeId
+  /** In a timer handler: what the timer’s name says after a colon; else empty. */
+  readonly about: string
   /**
    * The nodes that play a role, in a fixed order.
    * @param role a role of this protocol, such as `'acceptor'`
@@ -44,13 +46,17 @@ export interface Context<Messages, Disk = unknown> {
    */
   persist(disk: Disk): void
   /**
-   * Sets the timer of that name, anew if it is already pending. It fires once; when is not known.
-   * @param name the name of a handler under `timers`
-   * @throws when there is no handler of that name
+   * Sets the timer of that name, anew if it is already pending. It fires once; when is not known, unless the system has
+   * clocks.
+   * @param name the name of a handler under `timers`; after a colon it may say what it is about, as in `expire:lock`; the handler finds that in `ctx.about`
+   * @param milliseconds on this node's clock, a whole number; only for systems with clocks, and needed there
+   * @throws when there is no handler of that name, or where the time is needed and missing
    */
-  setTimer(name: string): void
+  setTimer(name: string, milliseconds?: number): void
   /** Cancels a pending timer. Does nothing when it is not pending. */
   cancelTimer(name: string): void
+  /** What this node’s clock shows, in milliseconds. @throws where the system has no clocks, or this role does not read its own */
+  now(): number
 }
 
 /**

@@ -7,29 +7,49 @@
  */
 import type { Fault } from './fault.ts'
 
-/** What can happen in one step of a system of nodes. Plain data: a trace is a list of these. */
+/**
+ * What can happen in one step of a system of nodes. Plain data: a trace is a list of these.
+ */
 export type Action =
-  | {
+  | ({
       readonly kind: 'deliver'
       readonly to: string
       readonly message: MessageData
       readonly crashAfter?: number
-    }
+    } & Durations)
   | { readonly kind: 'drop'; readonly to: string; readonly message: MessageData }
   | { readonly kind: 'duplicate'; readonly to: string; readonly message: MessageData }
-  | { readonly kind: 'fire'; readonly node: string; readonly timer: string; readonly crashAfter?: number }
+  | ({
+      readonly kind: 'fire'
+      readonly node: string
+      readonly timer: string
+      readonly crashAfter?: number
+    } & Durations)
   /** `restarts`: the node is up again within the same step, with what was on its disk. */
-  | { readonly kind: 'crash'; readonly node: string; readonly restarts?: true }
-  | { readonly kind: 'restart'; readonly node: string }
+  | ({ readonly kind: 'crash'; readonly node: string; readonly restarts?: true } & Durations)
+  | ({ readonly kind: 'restart'; readonly node: string } & Durations)
   | { readonly kind: 'partition'; readonly groups: readonly (readonly string[])[] }
   | { readonly kind: 'heal' }
-  | { readonly kind: 'pause'; readonly node: string }
+  /** With `milliseconds` it goes on by itself once they are over: a timed system has no other pauses. */
+  | { readonly kind: 'pause'; readonly node: string; readonly milliseconds?: number }
   | { readonly kind: 'resume'; readonly node: string }
+  /** Time passes for everybody, until something is due. */
+  | { readonly kind: 'pass'; readonly milliseconds: number }
+  /** A node's clock is set so far forward at once. */
+  | { readonly kind: 'jump'; readonly node: string; readonly milliseconds: number }
   /** An action of a model that is not made of nodes: its name and parameters. */
   | { readonly kind: 'act'; readonly name: string; readonly parameters: readonly (string | number)[] }
 
+/** In a timed system, where it could be otherwise: how long what began in a step takes, in milliseconds. */
+export interface Durations {
+  /** Of each message that was sent, in their order. */
+  readonly latencies?: readonly number[]
+  /** Of each timer that was set without a time, in the order of their names. */
+  readonly timeouts?: readonly number[]
+}
+
 /** The faults of which a system may limit the number in one run. */
-export type FaultKind = 'drop' | 'duplicate' | 'crash'
+export type FaultKind = 'drop' | 'duplicate' | 'crash' | 'pause' | 'jump'
 
 /** The fault that an action brings about, where it is one that a system may limit. */
 export function faultOf(action: Action): FaultKind | null {
@@ -37,7 +57,10 @@ export function faultOf(action: Action): FaultKind | null {
     case 'drop':
     case 'duplicate':
     case 'crash':
+    case 'jump':
       return action.kind
+    case 'pause':
+      return action.milliseconds === undefined ? null : 'pause'
     case 'deliver':
     case 'fire':
       return action.crashAfter === undefined ? null : 'crash'

@@ -4,6 +4,28 @@
  */
 import { fail } from './fault.ts'
 
+/**
+ * A value that the engine keeps in a state although it is not plain: it never changes, and is known by a text of its own, so that
+ * two with equal texts are equal. It is never copied.
+ */
+export class Sealed<T> {
+  readonly #value: T
+  readonly #text: string
+
+  constructor(value: T, text: string) {
+    this.#value = value
+    this.#text = text
+  }
+
+  get value(): T {
+    return this.#value
+  }
+
+  get text(): string {
+    return this.#text
+  }
+}
+
 /** The longest canonical text of one state or message, in characters. Past it, exploring would only fill memory. */
 export const PLAIN_LENGTH_MAX = 100_000
 
@@ -45,6 +67,7 @@ export function canonical(value: unknown, what: string): string {
         return fail('not-plain', { what: path(), kind: typeof part })
     }
     if (part === null) return 'null'
+    if (part instanceof Sealed) return `#${part.text.length}:${part.text}`
     if (open.has(part)) return fail('not-plain', { what: path(), kind: 'cycle' })
     open.add(part)
     if (open.size > PLAIN_DEPTH_MAX) return fail('not-plain', { what, kind: 'endless nesting' })
@@ -109,6 +132,7 @@ export function copy<T>(value: T): T {
   if (value === 0) return 0 as T
   if (typeof value !== 'object' || value === null) return value
   if (Array.isArray(value)) return Array.from(value, (part: unknown) => copy(part)) as T
+  if (value instanceof Sealed) return value
   const result: Record<string, unknown> = {}
   for (const key of Object.keys(value)) {
     const part = (value as Record<string, unknown>)[key]

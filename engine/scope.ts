@@ -2,7 +2,7 @@
  * Scope: what a configuration contains, as counted facts: nodes, how messages travel, who crashes. Taken from the
  * system itself, so that what a report says of its bounds can't differ from what was tried.
  */
-import type { Crashes, System } from './actors/system.ts'
+import type { Crashes, System, Time } from './actors/system.ts'
 
 /** The bounds of one configuration; `text/scope.ts` puts them into words. */
 export interface Scope {
@@ -16,13 +16,17 @@ export interface Scope {
   readonly drops: number
   /** Null where nobody crashes. */
   readonly crashes: Crashes | null
+  /** Do messages of one connection keep their order? Left out: no. */
+  readonly ordered?: true
+  /** How long messages take, who may be held up and whose clocks may jump, in milliseconds. Left out: there are no clocks. */
+  readonly time?: Pick<Time, 'latencies' | 'pauses' | 'jumps'>
 }
 
 /** The scope of a system. @param counted what the exercise counts besides nodes and faults */
 export function scopeOf(system: System, counted: Scope['counted'] = {}): Scope {
   const nodes: Record<string, number> = {}
   for (const { role } of system.nodes) nodes[role] = (nodes[role] ?? 0) + 1
-  const { network, crashes } = system
+  const { network, crashes, time } = system
   const nobody = crashes === null || crashes.limit === 0 || crashes.roles.length === 0
   return {
     nodes,
@@ -30,5 +34,11 @@ export function scopeOf(system: System, counted: Scope['counted'] = {}): Scope {
     duplicates: network.duplicates,
     drops: network.drops,
     crashes: nobody ? null : { roles: crashes.roles, limit: crashes.limit, restart: crashes.restart },
+    ...(network.streams && { ordered: true }),
+    ...(time && { time: timesOf(time) }),
   }
+}
+
+function timesOf({ latencies, pauses, jumps }: Time): NonNullable<Scope['time']> {
+  return { latencies, ...(pauses && { pauses }), ...(jumps && { jumps }) }
 }

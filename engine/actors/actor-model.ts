@@ -21,8 +21,9 @@ import { Fault } from '../fault.ts'
 import { canonical, freeze } from '../plain.ts'
 import { Behaviour, type Outcome, type Sending } from './behaviour.ts'
 import type { LiveMessages } from './live-messages.ts'
-import type { System, SystemEvent, View } from './system.ts'
+import type { System, SystemEvent, SystemNode, View } from './system.ts'
 import { Interner, PairInterner, PairTable, VectorTable } from './tables.ts'
+import { type Chosen, Timing } from './timing.ts'
 
 /** A step of one node in one place. */
 interface PlaceStep {
@@ -40,13 +41,19 @@ interface PlaceStep {
 }
 
 /** The faults that a system may limit, in the order of their numbers in a flat step; 0 stands for none. */
-const COUNTED: readonly (FaultKind | null)[] = [null, 'drop', 'duplicate', 'crash']
+const COUNTED: readonly (FaultKind | null)[] = [null, 'drop', 'duplicate', 'crash', 'pause', 'jump']
 
-/** The largest limit: what fits eight bits. A larger one counts as none. */
-const FAULT_COUNT_MAX = 255
+/** Five counts of six bits each fit one integer. */
+const FAULT_COUNT_BITS = 6
+
+/** The largest limit. A larger one counts as none. */
+export const FAULT_COUNT_MAX = 2 ** FAULT_COUNT_BITS - 1
 
 /** The number of the inbox that holds nothing. */
 const EMPTY = 0
+
+/** In place of a node: time passes. */
+const PASS = -1
 
 /** Integers of a flat step before its sendings: place, fault, event, 1 if it is moot, length of the sendings. */
 const HEAD = 5
@@ -75,12 +82,14 @@ export class ActorModel implements Model {
   readonly properties
   readonly system: System
   readonly behaviour: Behaviour
+  /** Null in a system without clocks. */
+  readonly timing: Timing | null
   readonly #nodes: number
   readonly #live: LiveMessages | null
   readonly #faultMax: { readonly [kind in FaultKind]: number }
   /** The column that numbers the faults of the run so far, −1 where the system limits none. */
   readonly #faultColumn: number
-  /** Fault counts, eight bits a kind, by their numbers; and by number and kind the number once one more has happened. */
+  /** Fault counts by their numbers; and by number and kind the number once one more has happened. */
   readonly #faultCounts: number[] = [0]
   readonly #oneMore: number[][] = [[]]
   /** The column that holds the number of the system's history, −1 where it has none. */
@@ -88,11 +97,20 @@ export class ActorModel implements Model {
   readonly #histories = new Interner<unknown>()
   readonly #events = new Interner<unknown>()
   readonly #recorded = new PairTable()
-  /** Inboxes: sorted lists of message numbers; with unlimited duplicates they are sets. */
+  /**
+   * Inboxes: lists of what is on its way, messages or, in a timed system, items. They are sorted, or stand stream by stream and in
+   * each in the order in which they were sent; with unlimited duplicates they are sets.
+   */
   readonly #inboxes = new Interner<readonly number[]>()
   readonly #inboxAdd = new PairTable()
   /** A node's places: pairs of local state and inbox. */
   readonly #places: PairInterner[]
+  /** The numbers of streams by their names, and the stream of each message. */
+  readonly #streams = new Interner<null>()
+  readonly #streamOf: number[] = []
+  /** By node and place: how long until something is due there; and the place after so much time. */
+  readonly #until: number[][]
+  readonly #aged: PairTable[]
   readonly #arrive: PairTable[]
   readonly #steps: (readonly PlaceStep[] | undefined)[][]
   /** The same steps as flat integers: see `HEAD`; then receiver and message of each sending. */
@@ -119,10 +137,14 @@ export class ActorModel implements Model {
     this.#live = options.live ?? null
     if (this.#live) this.#live.tried = (node, local, message) => this.watch?.delivered(node, local, message)
     this.#nodes = system.nodes.length
+    this.timing = system.time ? new Timing(system, this.behaviour) : null
     const { network, crashes } = system
+    if (network.streams && network.duplicates !== 0) throw new Fault('duplicates-in-streams')
+    if (system.time && network.duplicates === 'unlimited') throw new Fault('unlimited-with-clocks')
     const crash = crashes === null ? 0 : crashes.limit === 'unlimited' ? Infinity : crashes.limit
     const duplicate = network.duplicates === 'unlimited' ? 0 : network.duplicates
-    this.#faultMax = { drop: network.drops, duplicate, crash }
+    const limit = (kind: 'pause' | 'jump'): number => this.timing?.limit(kind) ?? 0
+    this.#faultMax = { drop: network.drops, duplicate, crash, pause: limit('pause'), jump: limit('jump') }
     let width = this.#nodes
     const counts = COUNTED.some((kind) => kind !== null && this.#counts(kind))
     this.#faultColumn = counts ? width++ : -1
@@ -131,6 +153,8 @@ export class ActorModel implements Model {
     this.#inboxes.intern('', () => []) // EMPTY
     const perNode = <T>(make: () => T): T[] => system.nodes.map(make)
     this.#places = perNode(() => new PairInterner())
+    this.#until = perNode(() => [])
+    this.#aged = perNode(() => new PairTable())
     this.#arrive = perNode(() => new PairTable())
     this.#steps = perNode(() => [])
     this.#flat = perNode(() => [])
@@ -150,10 +174,8 @@ export class ActorModel implements Model {
     const row = new Int32Array(this.width)
     const outcomes = this.system.nodes.map((_, node) => this.behaviour.init(node))
     this.watch?.started()
-    outcomes.forEach((outcome, node) => (row[node] = this.place(node, outcome.local, EMPTY)))
-    for (const outcome of outcomes) {
-      for (const sending of outcome.sendings) this.send(row, sending)
-    }
+    outcomes.forEach(({ local }, node) => (row[node] = this.place(node, this.settled(local)!, EMPTY)))
+    for (const { sendings } of outcomes) this.send(row, sendings)
     if (this.#historyColumn >= 0) {
       row[this.#historyColumn] = this.#history(this.system.history!.initial)
       outcomes.forEach(({ sendings }, node) => this.record(row, this.#event(node, null, sendings)))
@@ -230,6 +252,107 @@ export class ActorModel implements Model {
         if (origins !== null) origins.push(node, ordinal)
       }
     }
+    if (this.timing !== null) this.#pass(row, out)
+  }
+
+  /** Time passes, where nothing is due and something will be. */
+  #pass(row: Int32Array, out: Successors): void {
+    const milliseconds = this.untilDue(row)
+    if (milliseconds === 0 || milliseconds === Infinity) return
+    reserve(out, 1 + 2 * this.#nodes)
+    const start = out.length++
+    for (let node = 0; node < this.#nodes; node++) {
+      const place = this.agedPlace(node, row[node]!, milliseconds)
+      if (place === row[node]) continue
+      out.changes[out.length++] = node
+      out.changes[out.length++] = place
+    }
+    out.changes[start] = (out.length - start - 1) >> 1
+    out.count++
+    out.fairness?.push(this.#fairActions.intern('pass', () => null))
+    this.#origins?.push(PASS, milliseconds)
+  }
+
+  /** Milliseconds until something is due in a timed system; 0 where something is, Infinity where nothing ever will be. */
+  untilDue(row: Int32Array): number {
+    let soonest = Infinity
+    for (let node = 0; node < this.#nodes; node++) {
+      const place = row[node]!
+      const until = (this.#until[node]![place] ??= this.timing!.until(
+        node,
+        this.localAt(node, place),
+        this.heads(node, place),
+      ))
+      if (until < soonest) soonest = until
+    }
+    return soonest
+  }
+
+  /** The place of a node once so much time has passed. */
+  agedPlace(node: number, place: number, milliseconds: number): number {
+    const known = this.#aged[node]!.get(place, milliseconds)
+    if (known >= 0) return known
+    const timing = this.timing!
+    const items = this.inboxAt(node, place).map((item) => timing.agedItem(item, milliseconds))
+    const local = timing.aged(node, this.localAt(node, place), milliseconds)
+    const after = this.place(node, local, this.#inbox(this.#ordered(items)))
+    this.#aged[node]!.add(place, milliseconds, after)
+    return after
+  }
+
+  /** What may arrive next at a node in a place: anything, or the first of each stream. Not all of it need be due. */
+  heads(node: number, place: number): readonly number[] {
+    const items = this.inboxAt(node, place)
+    if (!this.system.network.streams) return [...new Set(items)]
+    return items.filter(
+      (item, index) => index === 0 || this.#stream(item) !== this.#stream(items[index - 1]!),
+    )
+  }
+
+  /** What arrives at a node in a place before time passes. */
+  due(node: number, place: number): readonly number[] {
+    const heads = this.heads(node, place)
+    const { timing } = this
+    if (timing === null) return heads
+    return timing.isPaused(this.localAt(node, place)) ? [] : heads.filter((item) => timing.leftOf(item) === 0)
+  }
+
+  /** The timers of a node that may fire in a local state. */
+  dueTimers(local: number): readonly string[] {
+    const { timing } = this
+    if (timing === null) return this.behaviour.locals.values[local]!.timers
+    return timing.isPaused(local) ? [] : timing.dueTimers(local)
+  }
+
+  /** The local state with a time for each timer; see `Timing.settled`. */
+  settled(local: number, timeouts?: readonly number[]): number | null {
+    if (this.timing === null) return timeouts === undefined ? local : null
+    return this.timing.settled(local, timeouts)
+  }
+
+  /** The message of what is on its way. */
+  messageOf(item: number): number {
+    return this.timing === null ? item : this.timing.messageOf(item)
+  }
+
+  /** The number of the stream of what is on its way. */
+  #stream(item: number): number {
+    const message = this.messageOf(item)
+    return (this.#streamOf[message] ??= this.#streams.intern(
+      canonical(
+        [this.messageData(message).from, this.system.network.streams!.of(this.messageData(message))],
+        'stream',
+      ),
+      () => null,
+    ))
+  }
+
+  /** Puts what is on its way in the order in which an inbox holds it, in place. */
+  #ordered(items: number[]): number[] {
+    const streams = this.system.network.streams !== undefined
+    return items.sort(
+      streams ? (one, other) => this.#stream(one) - this.#stream(other) : (one, other) => one - other,
+    )
   }
 
   actionAt(row: Int32Array, index: number): Action {
@@ -241,6 +364,7 @@ export class ActorModel implements Model {
       this.#origins = null
     }
     const node = origins[index * 2]!
+    if (node === PASS) return { kind: 'pass', milliseconds: origins[index * 2 + 1]! }
     return this.#steps[node]![row[node]!]![origins[index * 2 + 1]!]!.action
   }
 
@@ -299,7 +423,7 @@ export class ActorModel implements Model {
 
   /** The number of the place of a node with this local state and these messages, in any order. */
   placeOf(node: number, local: number, messages: readonly number[]): number {
-    return this.place(node, local, this.#inbox([...messages].sort((one, other) => one - other)))
+    return this.place(node, local, this.#inbox(this.#ordered([...messages])))
   }
 
   /** The number of the inbox of a place. */
@@ -307,15 +431,25 @@ export class ActorModel implements Model {
     return this.#places[node]!.seconds[place]!
   }
 
-  /** Puts a message that was sent into its receiver's inbox, in place. */
-  send(row: Int32Array, sending: Sending): void {
-    if (!sending.absorbed) row[sending.to] = this.#arrival(sending.to, row[sending.to]!, sending.message)
+  /**
+   * Puts messages that were sent into their receivers' inboxes, in place.
+   * @param latencies how long each takes in a timed system, those that nobody handles left out; left out: as long as is usual
+   */
+  send(row: Int32Array, sendings: readonly Sending[], latencies?: readonly number[]): void {
+    const { timing } = this
+    const kept = sendings.filter(({ absorbed }) => !absorbed)
+    const times = latencies ?? timing?.usual(kept.length)
+    kept.forEach(({ to, message }, index) => {
+      const item = timing === null ? message : timing.item(message, times![index]!)
+      row[to] = this.#arrival(to, row[to]!, item)
+    })
   }
 
   /** How many faults of a kind have happened in a state; 0 for a kind that the system does not limit. */
   faultCount(row: Int32Array, kind: FaultKind): number {
     if (!this.#counts(kind)) return 0
-    return (this.#faultCounts[row[this.#faultColumn]!]! >> ((COUNTED.indexOf(kind) - 1) * 8)) & 0xff
+    const shift = (COUNTED.indexOf(kind) - 1) * FAULT_COUNT_BITS
+    return (this.#faultCounts[row[this.#faultColumn]!]! >> shift) & FAULT_COUNT_MAX
   }
 
   /** Counts a fault that a hand brought about, in place. A hand may go past the limits: the count stops there. */
@@ -349,9 +483,34 @@ export class ActorModel implements Model {
     if (known >= 0) return known
     const list = this.#inboxes.values[inbox]!
     const present = this.system.network.duplicates === 'unlimited' && list.includes(message)
-    const result = present ? inbox : this.#inbox([...list, message].sort((one, other) => one - other))
+    const result = present ? inbox : this.#inbox(this.#ordered([...list, this.#notBefore(list, message)]))
     this.#inboxAdd.add(inbox, message, result)
     return result
+  }
+
+  /** What is sent on a stream arrives no sooner than what was sent on it before. */
+  #notBefore(list: readonly number[], item: number): number {
+    const { timing } = this
+    if (timing === null || !this.system.network.streams) return item
+    const before = list.findLast((other) => this.#stream(other) === this.#stream(item))
+    if (before === undefined || timing.leftOf(before) <= timing.leftOf(item)) return item
+    return timing.item(timing.messageOf(item), timing.leftOf(before))
+  }
+
+  /**
+   * The inbox once something on its way was lost: on a stream nothing that comes after it arrives either, and the receiver is
+   * told. Null where it is that news itself.
+   */
+  lost(inbox: number, item: number): number | null {
+    const { streams } = this.system.network
+    if (!streams) return this.without(inbox, item)
+    const list = this.#inboxes.values[inbox]!
+    const index = list.indexOf(item)
+    const { from, type, fields } = streams.broken(this.messageData(this.messageOf(item)))
+    const news = this.behaviour.message(from, type, fields)
+    if (news === this.messageOf(item)) return null
+    const kept = list.filter((other, place) => place < index || this.#stream(other) !== this.#stream(item))
+    return this.#inbox(this.#ordered([...kept, this.timing === null ? news : this.timing.item(news, 0)]))
   }
 
   /** A message as an action names it. */
@@ -386,9 +545,9 @@ export class ActorModel implements Model {
   }
 
   #countOneMore(number: number, kind: number): number {
-    const shift = (kind - 1) * 8
+    const shift = (kind - 1) * FAULT_COUNT_BITS
     const counts = this.#faultCounts[number]!
-    if (((counts >> shift) & 0xff) >= this.#faultMax[COUNTED[kind]!]) return -1
+    if (((counts >> shift) & FAULT_COUNT_MAX) >= this.#faultMax[COUNTED[kind]!]) return -1
     const after = counts + (1 << shift)
     const known = this.#faultCounts.indexOf(after)
     if (known >= 0) return known
@@ -450,8 +609,9 @@ export class ActorModel implements Model {
     if (known !== undefined) return known
     const { id, role } = this.system.nodes[node]!
     const { state, history } = this.behaviour.locals.values[local]!
+    const shown = shownOf(this.system.nodes[node]!, state)
     const observe = this.system.roles[role]?.observe
-    const value = observe ? observe({ id, role, state, history }) : history
+    const value = observe ? observe({ id, role, state: shown, history }) : history
     const seen = this.#seen.intern(canonical(value, 'observation'), () => freeze(value))
     this.#seenOfLocal[node]![local] = seen
     return seen
@@ -497,7 +657,9 @@ export class ActorModel implements Model {
     this.#placeSteps(node, place, (step, action) => {
       // A message of which nobody takes notice now may as well wait: where it would be noticed, it has to arrive.
       const unfair = faultOf(action) !== null ? FAULT : step?.moot ? UNFAIR : null
-      const fair = unfair ?? this.#fairActions.intern(canonical(action, 'action'), () => null)
+      // How long messages take is an outcome of an action, and not another action.
+      const name = { ...action, latencies: undefined, timeouts: undefined }
+      const fair = unfair ?? this.#fairActions.intern(canonical(name, 'action'), () => null)
       ;(step === null ? idle : steps).push(fair)
     })
     return (this.#fairness[node]![place] = { steps, idle })
@@ -507,21 +669,37 @@ export class ActorModel implements Model {
   #placeSteps(node: number, place: number, give: (step: PlaceStep | null, action: Action) => void): void {
     this.#nodeSteps(node, place, (action, local, inbox, sendings, received) => {
       this.#live?.step(node, this.localAt(node, place), local)
-      let target = this.place(node, local, inbox)
-      const others: number[] = []
-      for (const { to, message, absorbed } of sendings) {
-        if (absorbed) continue
-        if (to === node) target = this.#arrival(node, target, message)
-        else others.push(to, message)
-      }
       const kind = faultOf(action)
       const fault = kind !== null && this.#counts(kind) ? COUNTED.indexOf(kind) : 0
-      const event = kind === 'drop' || kind === 'duplicate' ? -1 : this.#event(node, received, sendings)
-      const idle = target === place && others.length === 0 && event < 0
-      const moot =
-        local === this.localAt(node, place) && sendings.every(({ absorbed }) => absorbed) && event < 0
-      give(idle ? null : { action, place: target, sendings: together(others), fault, event, moot }, action)
+      const silent = kind === 'drop' || kind === 'duplicate' || kind === 'pause' || kind === 'jump'
+      const event = silent ? -1 : this.#event(node, received, sendings)
+      const kept = sendings.filter(({ absorbed }) => !absorbed)
+      // What comes before something else, in time or on a stream, makes a difference even if nobody takes notice of it.
+      const alone = this.timing === null && !this.system.network.streams
+      const moot = alone && local === this.localAt(node, place) && kept.length === 0 && event < 0
+      for (const chosen of this.#durations(action, local, kept.length)) {
+        const after = chosen === null ? local : this.settled(local, chosen.timeouts)!
+        let target = this.place(node, after, inbox)
+        const others: number[] = []
+        kept.forEach(({ to, message }, index) => {
+          const item = chosen === null ? message : this.timing!.item(message, chosen.latencies[index]!)
+          if (to === node) target = this.#arrival(node, target, item)
+          else others.push(to, item)
+        })
+        const taken = chosen?.chooses ? withDurations(action, chosen) : action
+        const idle = target === place && others.length === 0 && event < 0
+        give(
+          idle ? null : { action: taken, place: target, sendings: together(others), fault, event, moot },
+          taken,
+        )
+      }
     })
+  }
+
+  /** The ways in which a step may go on; without a clock there is one, null. */
+  #durations(action: Action, local: number, messages: number): readonly (Chosen | null)[] {
+    const { timing } = this
+    return timing === null ? UNTIMED : attempt(action, () => timing.durations(local, messages))
   }
 
   #nodeSteps(node: number, place: number, take: Take): void {
@@ -529,13 +707,16 @@ export class ActorModel implements Model {
     const id = this.system.nodes[node]!.id
     const local = this.localAt(node, place)
     const inbox = this.inboxNumber(node, place)
-    const { up, timers } = this.behaviour.locals.values[local]!
+    const { up } = this.behaviour.locals.values[local]!
     const mayCrash = crashes !== null && crashes.limit !== 0 && this.behaviour.crashes(node)
     // In the order of their texts, not of their numbers: those depend on what was explored before.
     const { texts } = this.behaviour.messages
-    const messages = [...new Set(this.#inboxes.values[inbox]!)].sort((one, other) =>
-      texts[one]! < texts[other]! ? -1 : 1,
-    )
+    const byText = (items: readonly number[]): number[] =>
+      items.toSorted((one, other) => {
+        const [first, second] = [texts[this.messageOf(one)]!, texts[this.messageOf(other)]!]
+        return first < second ? -1 : first > second ? 1 : this.#leftOf(one) - this.#leftOf(other)
+      })
+    const arriving = new Set(up ? this.due(node, place) : [])
     const withCrashes = (
       action: Action,
       outcome: Outcome,
@@ -548,14 +729,21 @@ export class ActorModel implements Model {
       for (const crashAfter of this.behaviour.cuts(outcome, local)) {
         const broken = cut(crashAfter)
         const cutAction = { ...action, crashAfter } as Action
+        const noticed = attempt(cutAction, () => this.behaviour.crash(node, local).sendings)
         const restarted = attempt(cutAction, () => this.#restarted(node, broken.local))
-        take(cutAction, restarted.local, rest, [...broken.sendings, ...restarted.sendings], received)
+        const sendings = [...broken.sendings, ...noticed, ...restarted.sendings]
+        take(cutAction, restarted.local, rest, sendings, received)
       }
     }
-    for (const message of messages) {
+    let before = -1
+    for (const item of byText(this.heads(node, place))) {
+      const message = this.messageOf(item)
+      // Of equal messages an action means the one that arrives first.
+      const soonest = message !== before
+      before = message
       const data = this.messageData(message)
-      const rest = this.without(inbox, message)
-      if (up) {
+      const rest = this.without(inbox, item)
+      if (arriving.has(item)) {
         const action: Action = { kind: 'deliver', to: id, message: data }
         const outcome = attempt(action, () => this.behaviour.deliver(node, local, message))
         this.watch?.delivered(node, local, message)
@@ -563,13 +751,16 @@ export class ActorModel implements Model {
           this.behaviour.deliver(node, local, message, after),
         )
       }
-      if (network.drops > 0) take({ kind: 'drop', to: id, message: data }, local, rest, [], null)
-      if (this.#faultMax.duplicate > 0) {
-        take({ kind: 'duplicate', to: id, message: data }, local, this.with(inbox, message), [], null)
+      if (network.drops > 0 && soonest) {
+        const after = this.lost(inbox, item)
+        if (after !== null) take({ kind: 'drop', to: id, message: data }, local, after, [], null)
+      }
+      if (this.#faultMax.duplicate > 0 && soonest) {
+        take({ kind: 'duplicate', to: id, message: data }, local, this.with(inbox, item), [], null)
       }
     }
     if (up) {
-      for (const timer of timers) {
+      for (const timer of this.dueTimers(local)) {
         const action: Action = { kind: 'fire', node: id, timer }
         const outcome = attempt(action, () => this.behaviour.fire(node, local, timer))
         this.watch?.fired(node, local, timer)
@@ -579,15 +770,36 @@ export class ActorModel implements Model {
         const atOnce = crashes.restart === 'at once'
         const action: Action = { kind: 'crash', node: id, ...(atOnce && { restarts: true }) }
         this.watch?.crashed(node, local)
-        const restarted = attempt(action, () => this.#restarted(node, this.behaviour.crash(local)))
-        take(action, restarted.local, inbox, restarted.sendings, null)
+        const crashed = attempt(action, () => this.behaviour.crash(node, local))
+        const restarted = attempt(action, () => this.#restarted(node, crashed.local))
+        take(action, restarted.local, inbox, [...crashed.sendings, ...restarted.sendings], null)
       }
+      this.#clockFaults(node, local, (action, after) => take(action, after, inbox, [], null))
     } else if (crashes?.restart === 'later') {
       const action: Action = { kind: 'restart', node: id }
       const outcome = attempt(action, () => this.behaviour.restart(node, local))
       this.watch?.restarted(node, local)
       take(action, outcome.local, inbox, outcome.sendings, null)
     }
+  }
+
+  /** A node is held up, or its clock set forward. */
+  #clockFaults(node: number, local: number, take: (action: Action, after: number) => void): void {
+    const { timing } = this
+    if (timing === null) return
+    const { id } = this.system.nodes[node]!
+    if (!timing.isPaused(local)) {
+      for (const milliseconds of timing.faults(node, 'pause')) {
+        take({ kind: 'pause', node: id, milliseconds }, timing.paused(local, milliseconds))
+      }
+    }
+    for (const milliseconds of timing.faults(node, 'jump')) {
+      take({ kind: 'jump', node: id, milliseconds }, timing.jumped(node, local, milliseconds))
+    }
+  }
+
+  #leftOf(item: number): number {
+    return this.timing === null ? 0 : this.timing.leftOf(item)
   }
 
   /** A node that has just crashed, restarted where restarts come at once. */
@@ -607,6 +819,23 @@ type Take = (
   sendings: readonly Sending[],
   received: number | null,
 ) => void
+
+/** Without a clock messages take any time. */
+const UNTIMED: readonly null[] = [null]
+
+/** An action with what was chosen for what began in it. */
+export function withDurations(action: Action, { latencies, timeouts }: Omit<Chosen, 'chooses'>): Action {
+  return {
+    ...action,
+    ...(latencies.length > 0 && { latencies }),
+    ...(timeouts.length > 0 && { timeouts }),
+  } as Action
+}
+
+/** What of a node's state properties and views see. */
+export function shownOf({ definition }: SystemNode, state: unknown): unknown {
+  return state !== null && definition.show ? definition.show(state) : state
+}
 
 /** Receivers and messages with those to one receiver together, each receiver's in their order. */
 function together(sendings: readonly number[]): readonly number[] {

@@ -4,10 +4,11 @@
  * so, and the author where to look. It is no Fault: a Fault is the learner's.
  */
 import type { Parameters } from '../fault.ts'
+import type { AnyAnswer } from '../exercise.ts'
 import { Fault } from '../fault.ts'
 import { canonical } from '../plain.ts'
 import type { AuthorPlace } from '../report.ts'
-import type { AnyNodeDefinition, Role, System, SystemProperty } from './system.ts'
+import type { AnyNodeDefinition, Role, System, SystemNode, SystemProperty } from './system.ts'
 
 /** The part of a specification that was running. */
 export type AuthorPart = 'property' | 'observe' | 'history' | 'fields' | 'handler' | 'system'
@@ -83,24 +84,24 @@ function watch<F extends Part>(what: Authored, part: F): F {
 
 /**
  * The same system with everything in it that the exercise's author wrote watched: properties, what they look at, what
- * is remembered for them, checks of fields, and the handlers of nodes that the answer does not play.
+ * is remembered for them, checks of fields, and the handlers of nodes that the answer does not play. A process plays the
+ * answer if it runs the answer's program.
  */
-export function watched(system: System, answer: AnyNodeDefinition): System {
+export function watched(system: System, answer: AnyAnswer): System {
   const { history } = system
-  const own = new Set(handlersOf(answer))
+  const isAnswers = belongsTo(answer)
   const definitions = new Map<AnyNodeDefinition, AnyNodeDefinition>()
   const watchedDefinition = (definition: AnyNodeDefinition, role: string): AnyNodeDefinition => {
     const known = definitions.get(definition)
     if (known) return known
-    const isAnswer = handlersOf(definition).some((handler) => own.has(handler))
-    const kept = isAnswer ? definition : withWatchedHandlers(definition, role)
+    const kept = withWatchedHandlers(definition, role)
     definitions.set(definition, kept)
     return kept
   }
   return {
     ...system,
     nodes: system.nodes.map((node) =>
-      node.probe ? node : { ...node, definition: watchedDefinition(node.definition, node.role) },
+      isAnswers(node) ? node : { ...node, definition: watchedDefinition(node.definition, node.role) },
     ),
     roles: mapped(system.roles, (role, name) => watchedRole(role, name)),
     properties: system.properties.map((property) => watchedProperty(property)),
@@ -112,6 +113,15 @@ export function watched(system: System, answer: AnyNodeDefinition): System {
       },
     }),
   }
+}
+
+/** Which nodes does an answer play? */
+function belongsTo(answer: AnyAnswer): (node: SystemNode) => boolean {
+  if ('program' in answer) return ({ probe }) => probe === answer.program.probe
+  const own = new Set(handlersOf(answer.definition))
+  return ({ probe, definition }) =>
+    (answer.probe !== null && probe === answer.probe) ||
+    handlersOf(definition).some((handler) => own.has(handler))
 }
 
 function watchedProperty(property: SystemProperty): SystemProperty {
@@ -138,7 +148,7 @@ function watchedRole(role: Role, id: string): Role {
 
 /** Handlers change their state, so that they are not asked twice here; `Behaviour.verify` does that. */
 function withWatchedHandlers(definition: AnyNodeDefinition, role: string): AnyNodeDefinition {
-  const { init, on, timers, restart } = definition
+  const { init, on, timers, restart, crash } = definition
   const handler = <F extends Part>(name: string, part: F): F => {
     const what = { part: 'handler', id: `${role} ${name}` } as const
     return ((...parameters: never[]) => authored(what, () => part.apply(definition, parameters))) as F
@@ -153,6 +163,7 @@ function withWatchedHandlers(definition: AnyNodeDefinition, role: string): AnyNo
     on: group(on, 'on'),
     ...(timers && { timers: group(timers, 'timers') }),
     ...(restart && { restart: handler('restart', restart) }),
+    ...(crash && { crash: handler('crash', crash) }),
   }
 }
 
@@ -187,6 +198,8 @@ function thrown(what: Authored, error: unknown): AuthorFault {
   let place = NOWHERE
   try {
     message = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    // The code of a process of the course: its lines are those of a compiled text.
+    if (error instanceof Fault && error.place) message += ` (line ${error.place.line} of its file)`
     if (error instanceof Error) place = placeIn(error.stack ?? '')
   } catch {
     // Whatever was thrown, it is the author's.

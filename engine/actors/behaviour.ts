@@ -4,7 +4,7 @@
  */
 import { fail } from '../fault.ts'
 import { canonical, freeze } from '../plain.ts'
-import { type Effect, type Event, type Local, execute } from './execute.ts'
+import { type Effect, type Event, type Local, type NodeClock, execute } from './execute.ts'
 import { Repetition, textOf } from './repetition.ts'
 import type { SentMessage, System } from './system.ts'
 import { Interner, PairTable } from './tables.ts'
@@ -35,6 +35,9 @@ export interface Outcome {
   /** How many of the recorded effects took effect: fewer than all where a crash came in between. */
   readonly performed: number
 }
+
+/** In place of what is left of a timer: it was set without a time, and when it is due is not decided yet. */
+export const UNSET = -1
 
 /** A handler is called once for each local state and event, so that most calls can be made twice. */
 const REPEATED = { first: 4_000, interval: 16, later: 600 }
@@ -102,8 +105,9 @@ export class Behaviour {
       disk: null,
       timers: [],
       history: role?.history?.initial ?? null,
+      ...this.#clockAtStart(node),
     }
-    return this.#outcome(node, this.#local(blank), { kind: 'init' }, null)
+    return this.#outcome(node, this.local(blank), { kind: 'init' }, null)
   }
 
   /** What the node does with a message. */
@@ -125,10 +129,20 @@ export class Behaviour {
     return this.#outcome(node, local, { kind: 'timer', name: timer }, crashAfter, `t${timer}`)
   }
 
-  /** The local state of the node once it has crashed: its disk and nothing else. */
-  crash(local: number): number {
-    const { disk, history } = this.locals.values[local]!
-    return this.#local({ up: false, state: null, disk, timers: [], history })
+  /** What becomes of the node as it crashes: its disk and nothing else; and what others notice of it. */
+  crash(node: number, local: number): Outcome {
+    const { definition } = this.system.nodes[node]!
+    if (definition.crash) return this.#outcome(node, local, { kind: 'crash' }, null)
+    const { disk, history, clock } = this.locals.values[local]!
+    const down = { up: false, state: null, disk, timers: [], history }
+    const after = clock ? { ...down, clock: { ...clock, left: [], paused: 0 } } : down
+    return {
+      local: this.local(after),
+      sendings: [],
+      effects: [],
+      lines: [],
+      performed: 0,
+    }
   }
 
   /** What a node that is down does when it restarts. */
@@ -191,15 +205,16 @@ export class Behaviour {
     }
 
     const performed = crashAfter ?? execution.effects.length
+    const crashed = crashAfter !== null || event.kind === 'crash'
     const effects = execution.effects.slice(0, performed)
     let { disk } = local
-    const timers = new Set(local.timers)
+    const timers = new Map(local.timers.map((name, index) => [name, local.clock?.left[index] ?? 0]))
     if (event.kind === 'timer') timers.delete(event.name)
     const sent: SentMessage[] = []
     const sendings: Sending[] = []
     for (const effect of effects) {
       if (effect.kind === 'persist') disk = effect.disk
-      else if (effect.kind === 'setTimer') timers.add(effect.name)
+      else if (effect.kind === 'setTimer') timers.set(effect.name, effect.milliseconds ?? UNSET)
       else if (effect.kind === 'cancelTimer') timers.delete(effect.name)
       else {
         sent.push(effect)
@@ -214,16 +229,25 @@ export class Behaviour {
     }
     const remembers = this.system.roles[node.role]?.history
     const history = remembers ? remembers.after(local.history as never, sent, node.id) : null
-    const crashed = crashAfter !== null
+    if (crashed) timers.clear()
+    const names = [...timers.keys()].sort()
     const after: Local = {
       up: !crashed,
       state: crashed ? null : execution.state,
       disk,
-      timers: crashed ? [] : [...timers].sort(),
+      timers: names,
       history,
+      // What a node is held up by ends with a crash.
+      ...(local.clock && {
+        clock: {
+          ...local.clock,
+          left: names.map((name) => timers.get(name)!),
+          paused: crashed ? 0 : local.clock.paused,
+        },
+      }),
     }
     return {
-      local: this.#local(after),
+      local: this.local(after),
       sendings,
       effects: execution.effects,
       lines: execution.lines,
@@ -231,8 +255,18 @@ export class Behaviour {
     }
   }
 
-  #local(local: Local): number {
-    const text = canonical([local.up, local.state, local.disk, local.timers, local.history], 'state')
+  /** The number of a local state. */
+  local(local: Local): number {
+    const { up, state, disk, timers, history, clock } = local
+    const parts = [up, state, disk, timers, history]
+    const text = canonical(clock ? [...parts, clock] : parts, 'state')
     return this.locals.intern(text, () => freeze(local))
+  }
+
+  #clockAtStart(node: number): { readonly clock?: NodeClock } {
+    const { time } = this.system
+    if (!time) return {}
+    const reads = time.readers?.includes(this.system.nodes[node]!.role) ?? false
+    return { clock: { left: [], paused: 0, fraction: 0, reading: reads ? 0 : null } }
   }
 }

@@ -19,6 +19,20 @@ export interface Local {
   /** Names of pending timers, sorted. */
   readonly timers: readonly string[]
   readonly history: unknown
+  /** Only in a timed system. */
+  readonly clock?: NodeClock
+}
+
+/** What of a node depends on time. Distances are on the node's own clock, but for the pause. */
+export interface NodeClock {
+  /** Milliseconds until each of `timers` is due, in their order. */
+  readonly left: readonly number[]
+  /** Milliseconds of true time for which the node is still held up. */
+  readonly paused: number
+  /** Thousandths of a millisecond by which the node's clock is past its last whole millisecond. */
+  readonly fraction: number
+  /** What the clock shows; null where nobody reads it. */
+  readonly reading: number | null
 }
 
 /** What can happen to one node. */
@@ -27,6 +41,8 @@ export type Event =
   | { readonly kind: 'restart' }
   | { readonly kind: 'message'; readonly from: NodeId; readonly type: string; readonly fields: unknown }
   | { readonly kind: 'timer'; readonly name: string }
+  /** The node has crashed: what others notice of it. */
+  | { readonly kind: 'crash' }
 
 /** One recorded call of the context; `line` is that of the call in the learner's file, 0 where unknown. */
 export type Effect =
@@ -38,7 +54,13 @@ export type Effect =
       readonly fields: unknown
     }
   | { readonly kind: 'persist'; readonly line: number; readonly disk: unknown }
-  | { readonly kind: 'setTimer'; readonly line: number; readonly name: string }
+  | {
+      readonly kind: 'setTimer'
+      readonly line: number
+      readonly name: string
+      /** Left out where the handler said nothing of it. */
+      readonly milliseconds?: number
+    }
   | { readonly kind: 'cancelTimer'; readonly line: number; readonly name: string }
 
 /** What a handler did. */
@@ -52,7 +74,13 @@ export interface Execution {
 /** The name of the handler of an event, as it stands in the file: `on.prepare`, `timers.election`, `init`. */
 export function handlerName(event: Event): string {
   if (event.kind === 'message') return `on.${event.type}`
-  return event.kind === 'timer' ? `timers.${event.name}` : event.kind
+  return event.kind === 'timer' ? `timers.${timerHandler(event.name)}` : event.kind
+}
+
+/** The handler of a timer. A name may say after a colon what the timer is about: `expire:lock` is handled by `expire`. */
+export function timerHandler(name: string): string {
+  const colon = name.indexOf(':')
+  return colon < 0 ? name : name.slice(0, colon)
 }
 
 /**
@@ -66,7 +94,7 @@ export function execute(system: System, node: SystemNode, local: Local, event: E
   const state = copy(local.state)
   const disk = event.kind === 'restart' ? copy(local.disk) : null
   const arrived: Event = event.kind === 'message' ? { ...event, fields: copy(event.fields) } : event
-  const call = new Call(site, arrived, true)
+  const call = new Call(site, arrived, true, local.clock?.reading ?? null)
   const next = call.run(state, disk, (given) => {
     canonical(given, 'state')
     // A copy: the handler may have kept the object in a variable of its module, and go on changing it.
@@ -82,6 +110,9 @@ export class Site {
   readonly byRole: ReadonlyMap<string, readonly NodeId[]>
   readonly sends: ReadonlyMap<string, FieldCheck>
   readonly timers: readonly string[]
+  /** Does a timer have to say when it is due? Not those for which the system says it. */
+  readonly timed: boolean
+  readonly timeouts: ReadonlySet<string>
   readonly probe: Probe | null
 
   constructor(system: System, node: SystemNode) {
@@ -92,6 +123,8 @@ export class Site {
     this.byRole = byRole
     this.sends = new Map(Object.entries(system.roles[node.role]?.sends ?? {}))
     this.timers = Object.keys(node.definition.timers ?? {})
+    this.timed = system.time !== undefined
+    this.timeouts = new Set(Object.keys(system.time?.timeouts ?? {}))
     this.probe = node.probe ?? null
   }
 }
@@ -117,12 +150,15 @@ export class Call {
   readonly #event: Event
   /** Is everything looked at as closely as can be? */
   readonly #closely: boolean
+  readonly #reading: number | null
   #open = true
   /** A check of fields threw. That is nothing to do with the handler, which may not hide it by catching it. */
   #authorFault: AuthorFault | null = null
 
-  constructor(site: Site, event: Event, closely: boolean) {
+  /** @param reading what the node's clock shows; null where it has none that could be read */
+  constructor(site: Site, event: Event, closely: boolean, reading: number | null = null) {
     this.#site = site
+    this.#reading = reading
     this.#event = event
     this.#closely = closely
   }
@@ -147,7 +183,7 @@ export class Call {
         result.then(undefined, () => undefined)
         fail('async-handler')
       }
-      const next = event.kind === 'init' || event.kind === 'restart' ? result : state
+      const next = event.kind === 'message' || event.kind === 'timer' ? state : result
       if (typeof next !== 'object' || next === null)
         fail('state-not-object', { kind: next === null ? 'null' : typeof next })
       return keep(next as object)
@@ -169,7 +205,10 @@ export class Call {
       case 'message':
         return definition.on[event.type]!(state, event.fields, context)
       case 'timer':
-        return definition.timers![event.name]!(state, context)
+        return definition.timers![timerHandler(event.name)]!(state, context)
+      case 'crash':
+        definition.crash?.(state, context)
+        return {}
     }
   }
 
@@ -177,9 +216,12 @@ export class Call {
   #context(): Context<Record<string, unknown>> {
     const self = this.#site.node.id
     const from = this.#event.kind === 'message' ? this.#event.from : self
+    const about =
+      this.#event.kind === 'timer' ? this.#event.name.slice(timerHandler(this.#event.name).length + 1) : ''
     return {
       self,
       from,
+      about,
       nodes: (role) => this.#nodes(role).slice(),
       send: (to, type, fields) => this.#send(to, type, fields),
       reply: (type, fields) => {
@@ -193,16 +235,22 @@ export class Call {
         this.#ensureOpen('persist')
         this.effects.push({ kind: 'persist', line: this.#line, disk: this.#copy(disk, 'disk') })
       },
-      setTimer: (name) => {
+      setTimer: (name, milliseconds) => {
         this.#ensureOpen('setTimer')
-        const { timers } = this.#site
-        if (!timers.includes(name)) fail('unknown-timer', { name: String(name), timers })
-        this.effects.push({ kind: 'setTimer', line: this.#line, name })
+        const { timers, timed, timeouts } = this.#site
+        if (typeof name !== 'string' || !timers.includes(timerHandler(name)))
+          fail('unknown-timer', { name: String(name), timers })
+        const given = milliseconds !== undefined
+        if (timed && (given ? !isDuration(milliseconds) : !timeouts.has(timerHandler(name))))
+          fail('timer-without-time', { name, given: String(milliseconds) })
+        const after = timed && given ? { milliseconds } : {}
+        this.effects.push({ kind: 'setTimer', line: this.#line, name, ...after })
       },
       cancelTimer: (name) => {
         this.#ensureOpen('cancelTimer')
         this.effects.push({ kind: 'cancelTimer', line: this.#line, name: String(name) })
       },
+      now: () => this.#reading ?? fail('no-clock'),
     }
   }
 
@@ -263,6 +311,11 @@ function named(error: unknown, node: SystemNode, event: Event, probe: Probe | nu
     // An answer may throw a value that can't be put into words.
   }
   return new Fault('handler-threw', { ...where, message }, place)
+}
+
+/** Whole milliseconds, so that every machine counts alike. */
+function isDuration(value: unknown): value is number {
+  return typeof value === 'number' && Number.isSafeInteger(value) && value >= 0
 }
 
 function isPromise(value: unknown): value is Promise<unknown> {

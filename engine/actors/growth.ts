@@ -5,19 +5,22 @@
 import type { NodeId } from '../api.ts'
 import { canonical } from '../plain.ts'
 import type { Behaviour } from './behaviour.ts'
-import type { System } from './system.ts'
+import type { Growing, System } from './system.ts'
 
 /** What a part of a node or message holds: `record` for an object, `mixed` for values of several kinds. */
 export type GrownKind = 'number' | 'list' | 'record' | 'text' | 'mixed'
 
 /** The part that grew. */
 export interface Growth {
-  readonly component: 'inbox' | 'field' | 'message' | 'disk' | 'history'
+  readonly component: 'inbox' | 'field' | 'message' | 'disk' | 'history' | 'process'
   readonly kind: GrownKind
   /** Where it was largest: the node; for `message` its sender. */
   readonly node: NodeId
   readonly role: string
-  /** The field, or for `message` its type and field as `promise.n`; empty for an inbox or where a value has no fields. */
+  /**
+   * The field, or for `message` its type and field as `promise.n`; empty for an inbox or where a value has no fields. For
+   * `process` what its node says of itself: `requests`, `timers`, `names`, `variables` or `history`.
+   */
   readonly field: string
   /** The most entries of a list or object, the most messages in an inbox, the largest number; 0 for the rest. */
   readonly size: number
@@ -47,9 +50,10 @@ const VALUES_MIN = 64
  */
 export function growth(model: Places): Growth | null {
   const parts = new Parts()
+  const own = new OwnParts()
   let flooded: Growth | null = null
   const { system, behaviour } = model
-  system.nodes.forEach(({ id, role }, node) => {
+  system.nodes.forEach(({ id, role, definition }, node) => {
     const locals = new Set<number>()
     for (let place = 0; ; place++) {
       const local = model.localAt(node, place)
@@ -63,7 +67,8 @@ export function growth(model: Places): Growth | null {
     }
     for (const local of locals) {
       const { state, disk, history } = behaviour.locals.values[local]!
-      parts.take('field', id, role, '', state)
+      if (definition.grows && state !== null) own.take(id, role, definition.grows(state))
+      else parts.take('field', id, role, '', state)
       parts.take('disk', id, role, '', disk)
       parts.take('history', id, role, '', history)
     }
@@ -73,6 +78,9 @@ export function growth(model: Places): Growth | null {
     parts.take('message', from, role, type, fields)
   }
   const most = parts.most()
+  const process = own.most()
+  // Contents that differ may be no more than many combinations; what has clearly grown says more.
+  if (process && (process.size > 0 || process.values > 2 * (most?.sizes.size ?? 0))) return process
   const inbox = flooded as Growth | null
   if (inbox && inbox.values >= (most?.sizes.size ?? 0)) return inbox
   return most ? grown(most) : null
@@ -144,6 +152,43 @@ class Parts {
       part.size = size
       part.node = node
     }
+  }
+}
+
+/** What nodes say themselves of what may grow in them. */
+class OwnParts {
+  readonly #parts = new Map<string, { sizes: Set<number>; node: NodeId; role: string; size: number }>()
+  /** By part: the contents that were met, by the place at which they were. */
+  readonly #contents = new Map<string, Map<string, Set<string>>>()
+  #order: readonly string[] = []
+
+  take(node: NodeId, role: string, growing: { readonly [part: string]: Growing }): void {
+    for (const [name, { size, place, text }] of Object.entries(growing)) {
+      if (!this.#order.includes(name)) this.#order = [...this.#order, name]
+      const part = this.#parts.get(name) ?? { sizes: new Set(), node, role, size }
+      this.#parts.set(name, part)
+      part.sizes.add(size)
+      if (size > part.size) Object.assign(part, { node, role, size })
+      const places = this.#contents.get(name) ?? new Map<string, Set<string>>()
+      this.#contents.set(name, places)
+      const key = `${node} ${place}`
+      places.set(key, (places.get(key) ?? new Set()).add(text))
+    }
+  }
+
+  /** The first part that has grown. */
+  most(): Growth | null {
+    for (const name of this.#order) {
+      const { sizes, node, role, size } = this.#parts.get(name)!
+      const [place, contents] = [...this.#contents.get(name)!].sort(
+        ([, one], [, other]) => other.size - one.size,
+      )[0]!
+      const common = { component: 'process', kind: 'mixed', role, field: name, size } as const
+      if (sizes.size >= SIZES_MIN) return { ...common, node, values: sizes.size }
+      if (contents.size >= VALUES_MIN)
+        return { ...common, node: place.slice(0, place.indexOf(' ')), values: contents.size }
+    }
+    return null
   }
 }
 

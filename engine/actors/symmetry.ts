@@ -325,8 +325,13 @@ export class SymmetricModel implements Model, Watch {
         )
         return { kind: 'fire', node: image, local: localImage, timer: entry.timer }
       case 'crash':
-        this.#pairLocals(exchange, node, behaviour.crash(local), behaviour.crash(localImage))
-        this.#steps.push({ node: image, from: localImage, to: behaviour.crash(localImage) })
+        this.#pairLocals(
+          exchange,
+          node,
+          behaviour.crash(node, local).local,
+          behaviour.crash(image, localImage).local,
+        )
+        this.#steps.push({ node: image, from: localImage, to: behaviour.crash(image, localImage).local })
         return { kind: 'crash', node: image, local: localImage }
       case 'restart': {
         const outcome = behaviour.restart(image, localImage)

@@ -2,13 +2,37 @@
  * System: nodes with their handlers, the network between them and the faults that may strike them, as an exercise
  * or a figure declares it. `ActorModel` turns it into a Model.
  */
-import type { NodeDefinition, NodeId } from '../api.ts'
+import type { Context, NodeDefinition, NodeId } from '../api.ts'
 import type { Probe } from '../compile/probe.ts'
 import type { MessageData } from '../model.ts'
 
-// Handlers of different nodes have different types of state and messages; here they are all data.
+/**
+ * The handlers of a node, and what the engine's own nodes (processes, servers) may say of themselves besides. Handlers of
+ * different nodes have different types of state and messages; here they are all data.
+ */
 // eslint-disable-next-line @typescript-eslint/no-explicit-any
-export type AnyNodeDefinition = NodeDefinition<any, any, any>
+export interface AnyNodeDefinition extends NodeDefinition<any, any, any> {
+  /** What of a state the views show, an object. Left out: all of it. */
+  show?(state: unknown): unknown
+  /**
+   * So many milliseconds have passed on the node's clock: distances in its state and on its disk get shorter, in place.
+   * Either is null where there is none, the state while the node is down.
+   */
+  elapse?(state: unknown, disk: unknown, milliseconds: number): void
+  /**
+   * What of a state may grow without end, by name, the likeliest to explain it first. Left out: the fields of the state.
+   */
+  grows?(state: unknown): { readonly [part: string]: Growing }
+  /** What others notice of a crash in this state, such as connections that are closed. It may send, and nothing else. */
+  crash?(state: unknown, ctx: Context<Record<string, unknown>>): void
+}
+
+/** A part of a state that may grow: how large it is, and its contents, to be compared with others at the same place. */
+export interface Growing {
+  readonly size: number
+  readonly place: string
+  readonly text: string
+}
 
 /** One node: its name, the role that it plays and its handlers. */
 export interface SystemNode {
@@ -99,7 +123,7 @@ export interface Observed {
 /** A state of the whole system as properties see it. */
 export type View = readonly Observed[]
 
-/** How messages travel. They are never ordered. */
+/** How messages travel. */
 export interface Network {
   /**
    * `unlimited`: a message that was sent stays in the network and may arrive any number of times, or never.
@@ -108,6 +132,53 @@ export interface Network {
   readonly duplicates: 'unlimited' | number
   /** How many messages may be lost in one run. Not arriving yet is always possible, so safety needs no losses. */
   readonly drops: number
+  /** Left out: messages arrive in any order. */
+  readonly streams?: Streams
+}
+
+/**
+ * Messages that keep their order, as on a connection. A stream ends when it breaks: what is on its way from some message on
+ * is lost, and in its place the receiver is told.
+ */
+export interface Streams {
+  /** The name of the stream of a message; those of one sender with equal names arrive in the order in which they were sent. */
+  of(message: MessageData): string
+  /** What arrives where a stream broke, in place of the message that was the first to be lost. */
+  broken(message: MessageData): MessageData
+}
+
+/**
+ * Time in milliseconds. Everything that is due happens before time passes, in any order; then it passes until something
+ * is due. Left out of a system, it has no clock: a message may take any time, and a timer may fire at any moment.
+ */
+export interface Time {
+  /**
+   * How long a message may take. An exploration tries each of these for each message, a simulation draws from `spread`, or from
+   * these; what nobody chooses takes the first.
+   */
+  readonly latencies: readonly number[]
+  readonly spread?: Spread
+  /**
+   * When timers are due that a handler sets without saying so, by the name of their handler. An exploration tries each of
+   * these, a simulation draws anything from the smallest to the largest.
+   */
+  readonly timeouts?: { readonly [timer: string]: readonly number[] }
+  /** Which roles may be held up, for how long and how often in one run. */
+  readonly pauses?: {
+    readonly roles: readonly string[]
+    readonly milliseconds: readonly number[]
+    readonly limit: number
+  }
+  /** Whose clocks may be set forward, how far and how often in one run. */
+  readonly jumps?: {
+    readonly roles: readonly string[]
+    readonly milliseconds: readonly number[]
+    readonly limit: number
+  }
+  /** By how many thousandths a node's clock is fast (or, below zero, slow). Left out: exact. */
+  readonly drift?: { readonly [node: NodeId]: number }
+  /** Roles whose nodes read their clock. What time it is belongs to their state, which keeps states from meeting again. */
+  readonly readers?: readonly string[]
 }
 
 /** Which nodes may crash, how often in one run, and whether they come back. */
@@ -121,6 +192,12 @@ export interface Crashes {
    */
   readonly restart: 'at once' | 'later' | 'never'
 }
+
+/** How the latencies of a simulation are distributed, in milliseconds. */
+export type Spread =
+  | { readonly kind: 'uniform'; readonly from: number; readonly to: number }
+  /** Exponential beyond `from`: most take little longer, a few much. `mean` is that of the part beyond. */
+  | { readonly kind: 'exponential'; readonly from: number; readonly mean: number }
 
 /** A property of states, evaluated on what the roles let it see and on the system's history, where it has one. */
 export type SystemProperty =
@@ -144,6 +221,8 @@ export interface System {
   readonly roles: { readonly [role: string]: Role }
   readonly network: Network
   readonly crashes: Crashes | null
+  /** Left out: no clock. */
+  readonly time?: Time
   readonly properties: readonly SystemProperty[]
   /** Left out: nothing is recorded across nodes. */
   readonly history?: SystemHistory

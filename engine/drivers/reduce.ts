@@ -45,7 +45,8 @@ export function* exploreReduced(
   const unlike = new Set<string>()
   const kept = new Set<string>()
   for (let retractions = 0; ; retractions++) {
-    const presuming = retractions <= RETRACTIONS_MAX
+    // Reductions are for messages in any order, without a clock.
+    const presuming = retractions <= RETRACTIONS_MAX && !system.time && !system.network.streams
     const groups = reductions.symmetry && presuming && !system.history ? alike(system, unlike) : []
     const partialOrder = reductions.partialOrder && presuming
     const live = partialOrder ? new LiveMessages(system, behaviour, kept) : null

@@ -2,7 +2,7 @@
  * Run: the driver by hand. One action at a time is taken, undone or replayed, and each step is worked out in full for
  * the views. `replay` is a run whose actions are given; it is also the proof that a trace is real.
  */
-import { ActorModel } from '../actors/actor-model.ts'
+import { ActorModel, shownOf } from '../actors/actor-model.ts'
 import type { Outcome } from '../actors/behaviour.ts'
 import type { Effect, Local } from '../actors/execute.ts'
 import type { System, View } from '../actors/system.ts'
@@ -28,6 +28,8 @@ interface Moment {
   readonly inFlight: readonly MessageRecord[]
   readonly groups: readonly (readonly NodeId[])[] | null
   readonly paused: readonly NodeId[]
+  /** Milliseconds since the start, in a timed system. */
+  readonly now: number
 }
 
 /** What one action led to, before it is written down. */
@@ -55,10 +57,21 @@ export class Run {
     const started = system.nodes.flatMap((_, node) =>
       this.#messages(node, this.#model.behaviour.init(node), 0),
     )
-    this.#started = started.map((message, index) => ({ ...message, id: `0.${index}` }))
+    const usual = this.#model.timing?.usual(1)[0]
+    this.#started = started.map((message, index) => ({
+      ...message,
+      id: `0.${index}`,
+      ...(usual !== undefined && { arrivesIn: message.absorbed ? 0 : usual }),
+    }))
     this.#everSent = [...this.#started]
     this.#moments = [
-      { row, inFlight: this.#started.filter((message) => !message.absorbed), groups: null, paused: [] },
+      {
+        row,
+        inFlight: this.#started.filter((message) => !message.absorbed),
+        groups: null,
+        paused: [],
+        now: 0,
+      },
     ]
     this.#frames = [this.#frame(this.#moments[0]!)]
   }
@@ -132,7 +145,10 @@ export class Run {
     return this.#moments.some(({ row }) => (this.#model.inspect(row) & (1 << property)) !== 0)
   }
 
-  /** Deliveries, timers and restarts that may come next. Messages across a cut, and nodes that are paused, wait. */
+  /**
+   * Deliveries, timers and restarts that may come next, and that time passes where nothing is due. Messages across a cut, and
+   * nodes that are paused, wait.
+   */
   enabled(): Action[] {
     const actions: Action[] = []
     const seen = new Set<string>()
@@ -140,31 +156,44 @@ export class Run {
       const action: Action = { kind: 'deliver', to: message.to, message: dataOf(message) }
       const text = canonical(action, 'action')
       if (seen.has(text) || !this.#reachable(message.from, message.to) || !this.#ready(message.to)) continue
+      if (this.#due(message.to, action.message) === null) continue
       seen.add(text)
       actions.push(action)
     }
     for (const node of this.#frames.at(-1)!.nodes) {
       if (!node.up) actions.push({ kind: 'restart', node: node.id })
-      else if (!node.paused)
-        for (const timer of node.timers) actions.push({ kind: 'fire', node: node.id, timer })
+      else if (!node.paused) {
+        const local = this.#localNumber(this.#model.behaviour.indexOf(node.id))
+        for (const timer of this.#model.dueTimers(local)) actions.push({ kind: 'fire', node: node.id, timer })
+      }
     }
+    const milliseconds = this.#untilDue()
+    if (milliseconds !== null) actions.push({ kind: 'pass', milliseconds })
     return actions
   }
 
   /** What a hand may do besides: lose or copy a message, deliver a copy of an old one, crash, pause, resume, heal. */
   handActions(): Action[] {
     const actions: Action[] = []
+    const { timing } = this.#model
     for (const message of this.#now.inFlight) {
       const data = dataOf(message)
-      actions.push(
-        { kind: 'drop', to: message.to, message: data },
-        { kind: 'duplicate', to: message.to, message: data },
-      )
+      if (this.#head(message.to, data) !== null) actions.push({ kind: 'drop', to: message.to, message: data })
+      if (!this.system.network.streams) actions.push({ kind: 'duplicate', to: message.to, message: data })
     }
-    for (const node of this.#frames.at(-1)!.nodes) {
+    this.#frames.at(-1)!.nodes.forEach((node, index) => {
       if (node.up) actions.push({ kind: 'crash', node: node.id })
-      actions.push({ kind: node.paused ? 'resume' : 'pause', node: node.id })
-    }
+      if (timing === null) {
+        actions.push({ kind: node.paused ? 'resume' : 'pause', node: node.id })
+        return
+      }
+      if (node.up && !node.paused) {
+        for (const milliseconds of timing.faults(index, 'pause'))
+          actions.push({ kind: 'pause', node: node.id, milliseconds })
+      }
+      for (const milliseconds of timing.faults(index, 'jump'))
+        actions.push({ kind: 'jump', node: node.id, milliseconds })
+    })
     if (this.#now.groups) actions.push({ kind: 'heal' })
     return actions
   }
@@ -178,6 +207,7 @@ export class Run {
     const number = this.#steps.length + 1
     const row = now.row.slice()
     let { inFlight, groups, paused } = now
+    let passed = 0
     let effects: Effects | null = null
     let copied: MessageRecord | null = null
     switch (action.kind) {
@@ -185,39 +215,38 @@ export class Run {
         const node = this.#up(action.to, number, action)
         const received = this.#find(action.to, action.message) ?? this.#findAgain(action.to, action.message)
         if (!received || !this.#reachable(received.from, received.to)) return this.#diverge(number, action)
-        inFlight = inFlight.filter((message) => message !== received)
         const message = this.#number(action.message)
         const place = row[node]!
         const local = this.#model.localAt(node, place)
+        const item = this.#due(action.to, action.message)
+        if (item === null && inFlight.includes(received)) return this.#diverge(number, action)
+        inFlight = inFlight.filter((message) => message !== received)
         const outcome = this.#model.behaviour.deliver(node, local, message, action.crashAfter ?? null)
         if (outcome.performed > outcome.effects.length) return this.#diverge(number, action)
         const inbox = this.#model.inboxNumber(node, place)
-        const present = this.#model.inboxAt(node, place).includes(message)
-        row[node] = this.#model.place(
-          node,
-          outcome.local,
-          present ? this.#model.without(inbox, message) : inbox,
-        )
-        effects = { node, before: this.#local(now, node), outcomes: [outcome], received }
+        const after = item === null ? inbox : this.#model.without(inbox, item)
+        row[node] = this.#model.place(node, outcome.local, after)
+        const noticed = action.crashAfter === undefined ? [] : [this.#model.behaviour.crash(node, local)]
+        effects = { node, before: this.#local(now, node), outcomes: [outcome, ...noticed], received }
         break
       }
       case 'fire': {
         const node = this.#up(action.node, number, action)
         const local = this.#model.localAt(node, row[node]!)
-        if (!this.#model.behaviour.locals.values[local]!.timers.includes(action.timer))
-          return this.#diverge(number, action)
+        if (!this.#model.dueTimers(local).includes(action.timer)) return this.#diverge(number, action)
         const outcome = this.#model.behaviour.fire(node, local, action.timer, action.crashAfter ?? null)
         if (outcome.performed > outcome.effects.length) return this.#diverge(number, action)
         row[node] = this.#model.place(node, outcome.local, this.#model.inboxNumber(node, row[node]!))
-        effects = { node, before: this.#local(now, node), outcomes: [outcome], received: null }
+        const noticed = action.crashAfter === undefined ? [] : [this.#model.behaviour.crash(node, local)]
+        effects = { node, before: this.#local(now, node), outcomes: [outcome, ...noticed], received: null }
         break
       }
       case 'crash': {
         const node = this.#index(action.node, number, action)
         if (!this.#local(now, node).up) return this.#diverge(number, action)
-        const local = this.#model.behaviour.crash(this.#model.localAt(node, row[node]!))
-        row[node] = this.#model.place(node, local, this.#model.inboxNumber(node, row[node]!))
-        effects = { node, before: this.#local(now, node), outcomes: [], received: null }
+        const outcome = this.#model.behaviour.crash(node, this.#model.localAt(node, row[node]!))
+        row[node] = this.#model.place(node, outcome.local, this.#model.inboxNumber(node, row[node]!))
+        effects = { node, before: this.#local(now, node), outcomes: [outcome], received: null }
         break
       }
       case 'restart': {
@@ -233,13 +262,12 @@ export class Run {
       }
       case 'drop': {
         const received = this.#find(action.to, action.message)
-        if (!received) return this.#diverge(number, action)
-        inFlight = inFlight.filter((message) => message !== received)
+        const item = this.#head(action.to, action.message)
+        if (!received || item === null) return this.#diverge(number, action)
         const node = this.#model.behaviour.indexOf(action.to)
-        const inbox = this.#model.without(
-          this.#model.inboxNumber(node, row[node]!),
-          this.#number(action.message),
-        )
+        const inbox = this.#model.lost(this.#model.inboxNumber(node, row[node]!), item)
+        if (inbox === null) return this.#diverge(number, action)
+        inFlight = this.#without(inFlight, received, number)
         row[node] = this.#model.place(node, this.#model.localAt(node, row[node]!), inbox)
         effects = { node, before: this.#local(now, node), outcomes: [], received }
         break
@@ -250,10 +278,9 @@ export class Run {
         copied = { ...original, id: `${number}.0` }
         inFlight = [...inFlight, copied]
         const node = this.#model.behaviour.indexOf(action.to)
-        const inbox = this.#model.with(
-          this.#model.inboxNumber(node, row[node]!),
-          this.#number(action.message),
-        )
+        const item = this.#head(action.to, action.message)
+        if (item === null || this.system.network.streams) return this.#diverge(number, action)
+        const inbox = this.#model.with(this.#model.inboxNumber(node, row[node]!), item)
         row[node] = this.#model.place(node, this.#model.localAt(node, row[node]!), inbox)
         effects = { node, before: this.#local(now, node), outcomes: [], received: original }
         break
@@ -261,6 +288,19 @@ export class Run {
       case 'pause':
       case 'resume': {
         const node = this.#index(action.node, number, action)
+        const { timing } = this.#model
+        if (timing !== null) {
+          const milliseconds = action.kind === 'pause' ? (action.milliseconds ?? 0) : 0
+          const local = this.#model.localAt(node, row[node]!)
+          if (milliseconds <= 0 || !this.#ready(action.node)) return this.#diverge(number, action)
+          row[node] = this.#model.place(
+            node,
+            timing.paused(local, milliseconds),
+            this.#model.inboxNumber(node, row[node]!),
+          )
+          effects = { node, before: this.#local(now, node), outcomes: [], received: null }
+          break
+        }
         const isPaused = paused.includes(action.node)
         if (isPaused === (action.kind === 'pause')) return this.#diverge(number, action)
         paused = isPaused ? paused.filter((id) => id !== action.node) : [...paused, action.node]
@@ -275,6 +315,26 @@ export class Run {
         if (!groups) return this.#diverge(number, action)
         groups = null
         break
+      case 'pass': {
+        if (action.milliseconds !== this.#untilDue()) return this.#diverge(number, action)
+        passed = action.milliseconds
+        for (let node = 0; node < this.system.nodes.length; node++)
+          row[node] = this.#model.agedPlace(node, row[node]!, passed)
+        inFlight = inFlight.map((message) => ({
+          ...message,
+          arrivesIn: Math.max(0, message.arrivesIn! - passed),
+        }))
+        break
+      }
+      case 'jump': {
+        const node = this.#index(action.node, number, action)
+        const { timing } = this.#model
+        if (timing === null) return this.#diverge(number, action)
+        const local = timing.jumped(node, this.#model.localAt(node, row[node]!), action.milliseconds)
+        row[node] = this.#model.place(node, local, this.#model.inboxNumber(node, row[node]!))
+        effects = { node, before: this.#local(now, node), outcomes: [], received: null }
+        break
+      }
       case 'act':
         return this.#diverge(number, action)
     }
@@ -284,23 +344,40 @@ export class Run {
     if (effects && this.#restartsAtOnce(action)) {
       effects = { ...effects, outcomes: [...effects.outcomes, this.#restart(row, effects.node)] }
     }
-    const sent: MessageRecord[] = []
-    for (const outcome of effects?.outcomes ?? []) {
-      for (const sending of outcome.sendings) this.#model.send(row, sending)
-      sent.push(...this.#messages(effects!.node, outcome, number))
+    const sent = (effects?.outcomes ?? []).flatMap((outcome) =>
+      this.#messages(effects!.node, outcome, number),
+    )
+    const latencies = 'latencies' in action ? action.latencies : undefined
+    if (effects) {
+      const place = row[effects.node]!
+      const timeouts = 'timeouts' in action ? action.timeouts : undefined
+      const settled = this.#model.settled(this.#model.localAt(effects.node, place), timeouts)
+      if (settled === null) return this.#diverge(number, action)
+      row[effects.node] = this.#model.place(
+        effects.node,
+        settled,
+        this.#model.inboxNumber(effects.node, place),
+      )
     }
+    const sendings = (effects?.outcomes ?? []).flatMap((outcome) => outcome.sendings)
+    const kept = sendings.filter(({ absorbed }) => !absorbed).length
+    if (latencies && latencies.length !== kept) return this.#diverge(number, action)
+    this.#model.send(row, sendings, latencies)
     if (effects && recorded(action)) {
-      const sendings = effects.outcomes.flatMap((outcome) => outcome.sendings)
       const received = action.kind === 'deliver' ? this.#number(action.message) : null
       this.#model.recordStep(row, effects.node, received, sendings)
     }
-    const numbered = sent.map((message, index) => ({ ...message, id: `${number}.${index}` }))
+    const numbered = this.#timed(inFlight, sent, latencies).map((message, index) => ({
+      ...message,
+      id: `${number}.${index}`,
+    }))
     this.#everSent = [...this.#everSent, ...numbered, ...(copied ? [copied] : [])]
     const next: Moment = {
       row,
       inFlight: [...inFlight, ...numbered.filter((message) => !message.absorbed)],
       groups,
       paused,
+      now: now.now + passed,
     }
     const frame = this.#frame(next)
     const step = this.#step(number, action, effects, numbered, next)
@@ -366,9 +443,97 @@ export class Run {
     return 0
   }
 
+  /** The message on its way that is meant; of several equal ones the one that arrives first. */
   #find(to: NodeId, message: MessageData): MessageRecord | undefined {
     const text = canonical(message.fields, 'message')
-    return this.#now.inFlight.find((candidate) => isMessage(candidate, to, message, text))
+    const meant = this.#now.inFlight.filter((candidate) => isMessage(candidate, to, message, text))
+    const soonest = Math.min(...meant.map(({ arrivesIn = 0 }) => arrivesIn))
+    return meant.find(({ arrivesIn = 0 }) => arrivesIn === soonest)
+  }
+
+  #localNumber(node: number): number {
+    return this.#model.localAt(node, this.#now.row[node]!)
+  }
+
+  /** A message among what is due at its receiver, as the model numbers it; null where it is not. */
+  #due(to: NodeId, message: MessageData): number | null {
+    const node = this.#model.behaviour.indexOf(to)
+    return this.#among(this.#model.due(node, this.#now.row[node]!), message)
+  }
+
+  /** A message among what may arrive next at its receiver, sooner or later; null where it is not. */
+  #head(to: NodeId, message: MessageData): number | null {
+    const node = this.#model.behaviour.indexOf(to)
+    return this.#among(this.#model.heads(node, this.#now.row[node]!), message)
+  }
+
+  #among(items: readonly number[], message: MessageData): number | null {
+    const { timing } = this.#model
+    const number = this.#number(message)
+    const found = items.filter((item) => this.#model.messageOf(item) === number)
+    if (timing !== null) found.sort((one, other) => timing.leftOf(one) - timing.leftOf(other))
+    return found[0] ?? null
+  }
+
+  /** Milliseconds that may pass, because nothing that can happen is due before; null where none may. */
+  #untilDue(): number | null {
+    const { timing } = this.#model
+    if (timing === null) return null
+    const until = this.system.nodes.map(({ id }, node) => {
+      const reachable = this.#model
+        .heads(node, this.#now.row[node]!)
+        .filter((item) => this.#reachable(this.#model.messageData(this.#model.messageOf(item)).from, id))
+      return timing.until(node, this.#localNumber(node), reachable)
+    })
+    const milliseconds = Math.min(...until)
+    return milliseconds === 0 || milliseconds === Infinity ? null : milliseconds
+  }
+
+  /** What is on its way once a message was lost; on a stream with all that came after it, and the news of it in its place. */
+  #without(inFlight: readonly MessageRecord[], lost: MessageRecord, number: number): MessageRecord[] {
+    const { streams } = this.system.network
+    if (!streams) return inFlight.filter((message) => message !== lost)
+    const stream = streams.of(dataOf(lost))
+    const isAfter = (message: MessageRecord, index: number): boolean =>
+      index >= inFlight.indexOf(lost) &&
+      message.from === lost.from &&
+      message.to === lost.to &&
+      streams.of(dataOf(message)) === stream
+    const news = streams.broken(dataOf(lost))
+    const timed = this.#model.timing === null ? {} : { arrivesIn: 0 }
+    return [
+      ...inFlight.filter((message, index) => !isAfter(message, index)),
+      { ...lost, ...news, id: `${number}.0`, line: 0, sentAt: number, ...timed },
+    ]
+  }
+
+  /** Messages with the times that they take: on a stream no less than those before them. */
+  #timed(
+    inFlight: readonly MessageRecord[],
+    sent: readonly MessageRecord[],
+    latencies: readonly number[] | undefined,
+  ): MessageRecord[] {
+    const { timing } = this.#model
+    if (timing === null) return [...sent]
+    const { streams } = this.system.network
+    const all = [...inFlight]
+    const usual = timing.usual(1)[0]!
+    let index = 0
+    return sent.map((message) => {
+      if (message.absorbed) return { ...message, arrivesIn: 0 }
+      const latency = latencies ? latencies[index++]! : usual
+      const before = streams
+        ? all.filter(
+            (other) =>
+              other.from === message.from &&
+              other.to === message.to &&
+              streams.of(dataOf(other)) === streams.of(dataOf(message)),
+          )
+        : []
+      const arrivesIn = Math.max(latency, ...before.map((other) => other.arrivesIn!))
+      all.push({ ...message, arrivesIn })
+      return { ...message, arrivesIn }
+    })
   }
 
   /** A message that has arrived before, where the network may repeat it. */
@@ -401,18 +566,20 @@ export class Run {
 
   #frame(moment: Moment): Frame {
     const nodes = this.system.nodes.map(({ id, role }, index): NodeRecord => {
-      const { up, state, disk, timers } = this.#local(moment, index)
+      const { up, state, disk, timers, clock } = this.#local(moment, index)
       return {
         id,
         role,
         up,
-        paused: moment.paused.includes(id),
-        state: state as NodeRecord['state'],
+        paused: moment.paused.includes(id) || (clock?.paused ?? 0) > 0,
+        state: shownOf(this.system.nodes[index]!, state) as NodeRecord['state'],
         disk,
         timers,
+        ...(clock && { clock }),
       }
     })
-    return { nodes, inFlight: moment.inFlight, groups: moment.groups }
+    const timed = this.#model.timing === null ? {} : { now: moment.now }
+    return { nodes, inFlight: moment.inFlight, groups: moment.groups, ...timed }
   }
 
   #step(
@@ -442,7 +609,11 @@ export class Run {
     const after = this.#local(next, node)
     const performed = outcomes.flatMap((outcome) => outcome.effects.slice(0, outcome.performed))
     const lost = outcomes.flatMap((outcome) => outcome.effects.slice(outcome.performed))
-    const changed = changes(before, after)
+    const shown = (local: Local): Local => ({
+      ...local,
+      state: shownOf(this.system.nodes[node]!, local.state),
+    })
+    const changed = changes(shown(before), shown(after))
     const handled = action.kind === 'deliver' || action.kind === 'fire'
     const id = this.system.nodes[node]!.id
     const previous = this.#latest(id)

@@ -182,7 +182,9 @@ export class Chooser {
       live.deliver(index, true, this.#cut(node))
       this.#heat(node)
     } else if ((draw -= drop) < 0) {
-      live.drop(this.#recent(length))
+      const index = live.headOf(this.#recent(length))
+      if (!live.mayLose(index)) return this.#rest()
+      live.drop(index)
     } else if ((draw -= duplicate) < 0) {
       live.duplicate(this.#recent(length))
     } else if (draw < crash) {
@@ -207,7 +209,11 @@ export class Chooser {
     const live = this.#live
     const random = this.#random
     const { pending, arrived, nodes } = live
-    const drops = live.allows('drop') ? pending.length : 0
+    const ordered = live.system.network.streams !== undefined
+    const mayArrive = ({ to }: LiveMessage, index: number): boolean => nodes[to]!.up && live.isDue(index)
+    const mayBeLost = (_: LiveMessage, index: number): boolean =>
+      !ordered || (live.headOf(index) === index && live.mayLose(index))
+    const drops = !live.allows('drop') ? 0 : ordered ? pending.filter(mayBeLost).length : pending.length
     const duplicates = live.allows('duplicate') ? pending.length : 0
     const crashable = live.allows('crash')
     const restartable = live.system.crashes?.restart === 'later'
@@ -222,15 +228,16 @@ export class Chooser {
         if (restartable) down++
         continue
       }
-      deliveries += node.pending
+      if (!ordered) deliveries += node.pending
       timers += node.timers.length
       if (crashable && node.crashes) up++
     }
+    if (ordered) deliveries = pending.filter(mayArrive).length
     const total = deliveries + again + timers + drops + duplicates + up + down
     if (total === 0) return false
     let draw = random.below(total)
     if (draw < deliveries) {
-      const index = nthIndex(pending, draw, ({ to }) => nodes[to]!.up)
+      const index = nthIndex(pending, draw, mayArrive)
       live.deliver(index, false, this.#evenCut(nodes[pending[index]!.to]!))
     } else if ((draw -= deliveries) < again) {
       const index = nthIndex(arrived, draw, ({ to }) => nodes[to]!.up)
@@ -245,7 +252,7 @@ export class Chooser {
         draw -= node.timers.length
       }
     } else if ((draw -= timers) < drops) {
-      live.drop(draw)
+      live.drop(nthIndex(pending, draw, mayBeLost))
     } else if ((draw -= drops) < duplicates) {
       live.duplicate(draw)
     } else if ((draw -= duplicates) < up) {
@@ -294,11 +301,8 @@ export class Chooser {
     }
     if (ready > 0 && (live.arrived.length === 0 || random.below(AGAIN_INTERVAL) > 0)) {
       const draw = random.below(Math.min(NEAR, ready))
-      live.deliver(
-        nthIndex(live.pending, draw, ({ to }) => live.nodes[to]!.up),
-        false,
-        null,
-      )
+      const index = nthIndex(live.pending, draw, ({ to }) => live.nodes[to]!.up)
+      live.deliver(live.headOf(index), false, null)
       return true
     }
     const index = live.arrived.findIndex(({ to }) => live.nodes[to]!.up)
@@ -372,11 +376,12 @@ export class Chooser {
       else if (order === 'oldest') index = random.below(NEAR)
       else index = length - 1 - random.below(NEAR)
       const message = pending[index]!
-      if (this.#isReady(message) && (!message.held || random.below(HELD) === 0)) return index
+      if (this.#isReady(message) && (!message.held || random.below(HELD) === 0))
+        return this.#live.headOf(index)
     }
     let index = random.below(length)
     while (!this.#isReady(pending[index]!)) index = index + 1 === length ? 0 : index + 1
-    return index
+    return this.#live.headOf(index)
   }
 
   /** A message that has arrived before and may arrive again, or −1. */
@@ -400,11 +405,15 @@ function nth(nodes: readonly LiveNode[], number: number, counts: (node: LiveNode
 }
 
 /** The index of the entry with this number among those that count; there is one. */
-function nthIndex<T>(list: readonly T[], number: number, counts: (entry: T) => boolean): number {
+function nthIndex<T>(
+  list: readonly T[],
+  number: number,
+  counts: (entry: T, index: number) => boolean,
+): number {
   let left = number
   let index = 0
   for (;;) {
-    if (counts(list[index]!) && left-- === 0) return index
+    if (counts(list[index]!, index) && left-- === 0) return index
     index++
   }
 }

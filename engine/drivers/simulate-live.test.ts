@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Repetition, SPARSE } from '../actors/repetition.ts'
-import type { AnyNodeDefinition, System, SystemHistory } from '../actors/system.ts'
+import type { AnyNodeDefinition, Streams, System, SystemHistory, Time } from '../actors/system.ts'
 import { compared, pictureOfLive, pictureOfRow } from '../testing/compared-run.ts'
 import { paxos } from '../testing/paxos.ts'
 import { raft, raftElection } from '../testing/raft.ts'
@@ -13,7 +13,8 @@ import { exploredRows } from '../testing/search.ts'
 import { counter, pingPong, small } from '../testing/small-systems.ts'
 import { tableSystem, tables } from '../testing/table-protocol.ts'
 import { twoPhaseCommit } from '../testing/two-phase-commit.ts'
-import { type Choice, Chooser } from './simulate-choice.ts'
+import { chooserOf } from './simulate.ts'
+import type { Choice } from './simulate-choice.ts'
 import { LiveSystem } from './simulate-live.ts'
 
 const atOnce = { roles: ['acceptor'], limit: 'unlimited', restart: 'at once' } as const
@@ -74,6 +75,40 @@ const careless: AnyNodeDefinition = {
   },
 }
 
+/** Pauses and jumps of a role. */
+function clockFaults(role: string): Pick<Time, 'pauses' | 'jumps'> {
+  return {
+    pauses: { roles: [role], milliseconds: [2, 20], limit: 2 },
+    jumps: { roles: [role], milliseconds: [3], limit: 1 },
+  }
+}
+
+/** Pings in two streams, of which one may break: what comes behind it is lost, and B is told. */
+function streamed(timed: boolean, pings: readonly number[] = [1, 2, 3, 4], drops = 2): System {
+  const sender: AnyNodeDefinition = {
+    init: (ctx) => {
+      for (const n of pings) ctx.send('B', 'ping', { n, stream: n % 2 })
+      return { pongs: [] }
+    },
+    on: { pong: (state, message) => void state.pongs.push(message) },
+  }
+  const receiver: AnyNodeDefinition = {
+    init: () => ({ pings: [] }),
+    on: {
+      ping(state, message, ctx) {
+        state.pings.push(message)
+        ctx.reply('pong', message)
+      },
+    },
+  }
+  const streams: Streams = {
+    of: ({ fields }) => String((fields as { stream: number }).stream),
+    broken: ({ from, type, fields }) => ({ from, type, fields: { ...(fields as object), n: 0 } }),
+  }
+  const system = small({ A: sender, B: receiver }, { network: { duplicates: 0, drops, streams } })
+  return timed ? { ...system, time: { latencies: [1, 4] } } : system
+}
+
 const SYSTEMS: readonly [string, System, number][] = [
   ['ping and pong with every fault', pingPong(everyFault), 40],
   [
@@ -106,6 +141,44 @@ const SYSTEMS: readonly [string, System, number][] = [
     60,
   ],
   ['leader election', raftElection(3), 40],
+  [
+    'ping and pong with clocks',
+    {
+      ...pingPong(everyFault),
+      time: { latencies: [1, 3], ...clockFaults('node') },
+    },
+    40,
+  ],
+  [
+    'a counter with clocks',
+    {
+      ...small({ A: counter(3), B: counter(2) }, { crashes: everyFault.crashes }),
+      time: {
+        latencies: [1],
+        timeouts: { tick: [4, 5] },
+        drift: { A: 300, B: -250 },
+        readers: ['node'],
+        ...clockFaults('node'),
+      },
+    },
+    40,
+  ],
+  [
+    'a system with clocks and a history',
+    { ...pingPong(everyFault), history: everything, time: { latencies: [2, 3] } },
+    40,
+  ],
+  [
+    'leader election with clocks',
+    {
+      ...raftElection(3),
+      network: { duplicates: 1, drops: 1 },
+      time: { latencies: [5, 6], timeouts: { election: [150, 151, 152] }, ...clockFaults('server') },
+    },
+    60,
+  ],
+  ['messages in streams', streamed(false), 40],
+  ['messages in streams, with clocks', streamed(true), 40],
   ['Raft with three servers', raft(3), 120],
   [
     'Raft with five servers and five crashes',
@@ -152,6 +225,21 @@ describe('random runs leave nothing out: together they come to every state of', 
       20,
     ],
     ['two-phase commit', twoPhaseCommit(2), 30],
+    ['messages in streams', streamed(false, [1, 2, 4], 1), 20],
+    ['messages in streams, with clocks', streamed(true, [1, 2], 1), 40],
+    [
+      'a counter with clocks',
+      {
+        ...small({ A: counter(2) }, { crashes: { ...everyFault.crashes, limit: 1 } }),
+        time: {
+          latencies: [1],
+          timeouts: { tick: [2, 3] },
+          pauses: { roles: ['node'], milliseconds: [5], limit: 1 },
+          drift: { A: 500 },
+        },
+      },
+      40,
+    ],
     ['Paxos with crashes', paxos(1, { acceptors: 2, crashes: { ...atOnce, limit: 1 } }), 30],
   ]
   test.each(systems)('%s', (_, system, steps) => {
@@ -161,7 +249,7 @@ describe('random runs leave nothing out: together they come to every state of', 
     const all = missing.size
     for (let seed = 1; seed <= 20_000 && missing.size > 0; seed++) {
       const live = new LiveSystem(system, seed <= 50 ? new Repetition(system, SPARSE) : null)
-      const chooser = new Chooser(live, seed, 'weighted')
+      const chooser = chooserOf(live, seed)
       do missing.delete(text(pictureOfLive(live)))
       while (live.steps < steps && chooser.step())
     }

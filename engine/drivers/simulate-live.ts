@@ -3,7 +3,16 @@
  * and nothing is interned: what a step costs does not depend on how many states there are. The same actions lead to the
  * same states as in an `ActorModel`, which `simulate-live.test.ts` holds it to.
  */
-import { type Effect, type Event, Call, type Site, execute, siteOf } from '../actors/execute.ts'
+import { FAULT_COUNT_MAX, shownOf, withDurations } from '../actors/actor-model.ts'
+import {
+  type Effect,
+  type Event,
+  Call,
+  type NodeClock,
+  type Site,
+  execute,
+  siteOf,
+} from '../actors/execute.ts'
 import { Owned } from '../actors/owned.ts'
 import { type Repetition, textOf } from '../actors/repetition.ts'
 import type { Role, SentMessage, System, SystemNode, View } from '../actors/system.ts'
@@ -11,9 +20,7 @@ import { Fault } from '../fault.ts'
 import { type Action, type FaultKind, type MessageData, faultOf } from '../model.ts'
 import { canonical, copy, copyQuickly } from '../plain.ts'
 import type { Random } from '../random.ts'
-
-/** A limit past this counts as none, as in `ActorModel`. */
-const FAULT_COUNT_MAX = 255
+import { EXACT, LiveTime } from './simulate-time.ts'
 
 /** A message on its way. */
 export interface LiveMessage {
@@ -27,6 +34,10 @@ export interface LiveMessage {
   readonly sentAt: number
   /** Is it to come late? Who chooses the actions decides. */
   held: boolean
+  /** The name of its stream, where messages keep their order. */
+  readonly stream: string | null
+  /** When it arrives, in milliseconds since the start; 0 without a clock. */
+  readonly due: number
   /** The canonical text of sender, type and fields, once somebody asked. */
   text: string | null
 }
@@ -55,6 +66,15 @@ export class LiveNode {
   /** Pending timers, in the order in which they were set, and the steps that set them. */
   readonly timers: string[] = []
   readonly timersSince: number[] = []
+  /** When they are due on the node's own clock, as that was at the start; see `LiveTime`. */
+  readonly timersDue: number[] = []
+  /** How far its clock was set forward, and until when it is held up in true time. */
+  jumped = 0
+  pausedUntil = 0
+  /** Its clock's rate in thousandths. */
+  readonly rate: number
+  /** Does its role read the clock? */
+  readonly reads: boolean
   history: unknown = null
   /** Messages to it that have not arrived. */
   pending = 0
@@ -67,12 +87,35 @@ export class LiveNode {
     this.role = system.roles[this.node.role]!
     this.crashes = system.crashes?.roles.includes(this.node.role) ?? false
     this.handled = new Set(Object.keys(this.node.definition.on))
+    this.rate = EXACT + (system.time?.drift?.[this.id] ?? 0)
+    this.reads = system.time?.readers?.includes(this.node.role) ?? false
   }
 
-  /** A local state as `execute` takes it. What is in it belongs to whoever asked. */
-  local(): Parameters<typeof execute>[2] {
+  /**
+   * A local state as `execute` takes it. What is in it belongs to whoever asked.
+   * @param now milliseconds since the start; null in a system without clocks
+   */
+  local(now: number | null): Parameters<typeof execute>[2] {
     const { up, state, disk, timers, history } = this
-    return { up, state: copy(state), disk, timers: [...timers].sort(), history }
+    const sorted = [...timers].sort()
+    const local = { up, state: copy(state), disk: now === null ? disk : copy(disk), timers: sorted, history }
+    return now === null ? local : { ...local, clock: this.clock(now, sorted) }
+  }
+
+  /** What of it depends on time. */
+  clock(now: number, timers: readonly string[]): NodeClock {
+    const own = this.own(now)
+    return {
+      left: timers.map((name) => Math.max(0, this.timersDue[this.timers.indexOf(name)]! - own)),
+      paused: Math.max(0, this.pausedUntil - now),
+      fraction: now * this.rate - own * EXACT,
+      reading: this.reads ? own + this.jumped : null,
+    }
+  }
+
+  /** What its clock would show had nobody set it. */
+  own(now: number): number {
+    return Math.floor((now * this.rate) / EXACT)
   }
 
   /** Everything about it but its inbox, as text. */
@@ -116,7 +159,9 @@ export class LiveSystem {
   observed = true
   readonly #indexOf: ReadonlyMap<string, number>
   readonly #limits: { readonly [kind in FaultKind]: number }
-  readonly #used: { [kind in FaultKind]: number } = { drop: 0, duplicate: 0, crash: 0 }
+  readonly #used: { [kind in FaultKind]: number } = { drop: 0, duplicate: 0, crash: 0, pause: 0, jump: 0 }
+  /** Null in a system without clocks. */
+  readonly time: LiveTime | null
   readonly #closely: boolean
   readonly #repetition: Repetition | null
 
@@ -140,6 +185,7 @@ export class LiveSystem {
     this.nodes = system.nodes.map((_, index) => new LiveNode(system, index))
     this.view = system.nodes.map(({ id, role }) => ({ id, role, seen: null }))
     const { network, crashes } = system
+    this.time = system.time ? new LiveTime(system.time, this.nodes) : null
     this.repeats = network.duplicates === 'unlimited'
     const limit = (given: number): number => (given > FAULT_COUNT_MAX ? Infinity : given)
     this.#limits = {
@@ -147,6 +193,8 @@ export class LiveSystem {
       drop: this.repeats ? 0 : limit(network.drops),
       duplicate: network.duplicates === 'unlimited' ? 0 : limit(network.duplicates),
       crash: crashes === null ? 0 : crashes.limit === 'unlimited' ? Infinity : limit(crashes.limit),
+      pause: limit(system.time?.pauses?.limit ?? 0),
+      jump: limit(system.time?.jumps?.limit ?? 0),
     }
     const sent = this.nodes.map((node) => {
       node.history = node.role.history?.initial ?? null
@@ -202,22 +250,97 @@ export class LiveSystem {
   /** Lets a pending timer fire; see `deliver`. */
   fire(node: LiveNode, index: number, cut: Random | number | null): void {
     const name = node.timers[index]!
-    removeAt(node.timers, index)
-    removeAt(node.timersSince, index)
+    clearTimer(node, name)
     this.#begin(this.actions && { kind: 'fire', node: node.id, timer: name })
     this.#step(node, { kind: 'timer', name }, null, cut)
   }
 
-  drop(index: number): void {
+  /** Loses a message; on a stream it has to be the first, and all behind it are lost too. */
+  drop(given: number): void {
+    const index = this.#soonest(given)
     const message = this.pending[index]!
-    this.#begin(this.actions && { kind: 'drop', to: this.nodes[message.to]!.id, message: dataOf(message) })
-    removeAt(this.pending, index)
-    this.nodes[message.to]!.pending--
+    const node = this.nodes[message.to]!
+    this.#begin(this.actions && { kind: 'drop', to: node.id, message: dataOf(message) })
     this.#used.drop++
+    const { streams } = this.system.network
+    if (!streams) {
+      removeAt(this.pending, index)
+      node.pending--
+      return
+    }
+    const before = this.pending.length
+    this.pending = this.pending.filter((other) => !isSameStream(other, message))
+    const { from, type, fields } = streams.broken(dataOf(message))
+    const due = this.time?.now ?? 0
+    this.pending.push({ ...message, from, type, fields, sentAt: this.steps, held: false, due, text: null })
+    node.pending += this.pending.length - before
   }
 
-  duplicate(index: number): void {
+  /** Of several equal messages the one that arrives first: an action does not say which it means. */
+  #soonest(index: number): number {
+    if (this.time === null) return index
     const message = this.pending[index]!
+    let soonest = index
+    this.pending.forEach((other, place) => {
+      const { due } = this.pending[soonest]!
+      if (other.to !== message.to || other.due > due || (other.due === due && place >= soonest)) return
+      if (textOfMessage(other) === textOfMessage(message)) soonest = place
+    })
+    return soonest
+  }
+
+  /** The message of a stream that comes before all others of it; every message is its own without streams. */
+  headOf(index: number): number {
+    const message = this.pending[index]!
+    return message.stream === null ? index : this.pending.findIndex((other) => isSameStream(other, message))
+  }
+
+  /** May this message be lost? Not what says that a stream has broken. */
+  mayLose(index: number): boolean {
+    const { streams } = this.system.network
+    if (!streams) return true
+    const data = dataOf(this.pending[index]!)
+    const broken = streams.broken(data)
+    return (
+      broken.type !== data.type || canonical(broken.fields, 'message') !== canonical(data.fields, 'message')
+    )
+  }
+
+  /** Lets time pass until something is due. */
+  pass(milliseconds: number): void {
+    this.#begin(this.actions && { kind: 'pass', milliseconds })
+    const time = this.time!
+    const before = time.now
+    time.now += milliseconds
+    for (const node of this.nodes) {
+      const { elapse } = node.node.definition
+      if (!elapse) continue
+      const own = node.own(time.now) - node.own(before)
+      if (own === 0) continue
+      elapse.call(node.node.definition, node.state, node.disk, own)
+      this.#observe(node)
+    }
+  }
+
+  pause(node: LiveNode, milliseconds: number): void {
+    this.#begin(this.actions && { kind: 'pause', node: node.id, milliseconds })
+    this.#used.pause++
+    node.pausedUntil = this.time!.now + milliseconds
+  }
+
+  jump(node: LiveNode, milliseconds: number): void {
+    this.#begin(this.actions && { kind: 'jump', node: node.id, milliseconds })
+    this.#used.jump++
+    node.jumped += milliseconds
+    const { definition } = node.node
+    if (!definition.elapse) return
+    definition.elapse(node.state, node.disk, milliseconds)
+    for (let index = 0; index < node.timersDue.length; index++) node.timersDue[index]! -= milliseconds
+    this.#observe(node)
+  }
+
+  duplicate(given: number): void {
+    const message = this.pending[this.#soonest(given)]!
     this.#begin(
       this.actions && { kind: 'duplicate', to: this.nodes[message.to]!.id, message: dataOf(message) },
     )
@@ -230,8 +353,9 @@ export class LiveSystem {
     const atOnce = this.system.crashes?.restart === 'at once'
     this.#begin(this.actions && { kind: 'crash', node: node.id, ...(atOnce && { restarts: true }) })
     this.#used.crash++
+    const noticed = this.#noticed(node)
     this.#fall(node)
-    const sent = atOnce ? this.#rise(node) : []
+    const sent = atOnce ? [...noticed, ...this.#rise(node)] : noticed
     this.#send(node, sent)
     this.#record(node, null, sent)
   }
@@ -252,12 +376,14 @@ export class LiveSystem {
   take(action: Action, loosely = false): boolean {
     const kind = faultOf(action)
     if (kind !== null && !this.allows(kind)) return false
+    this.time?.give(action)
     switch (action.kind) {
       case 'deliver': {
         const node = this.#node(action.to)
         if (!node?.up || (action.crashAfter !== undefined && !node.crashes)) return false
         const cut = action.crashAfter ?? null
         let index = this.#find(this.pending, node, action.message, loosely)
+        if (index >= 0 && !this.isDue(index)) return false
         const again = index < 0
         if (again) index = this.#find(this.arrived, node, action.message, loosely)
         if (index < 0) return false
@@ -268,6 +394,7 @@ export class LiveSystem {
         const node = this.#node(action.node)
         const timer = node?.timers.indexOf(action.timer) ?? -1
         if (!node?.up || timer < 0 || (action.crashAfter !== undefined && !node.crashes)) return false
+        if (this.time !== null && !this.time.isTimerDue(node, timer)) return false
         this.fire(node, timer, action.crashAfter ?? null)
         return true
       }
@@ -276,6 +403,8 @@ export class LiveSystem {
         const node = this.#node(action.to)
         const index = node ? this.#find(this.pending, node, action.message, loosely) : -1
         if (index < 0) return false
+        if (action.kind === 'drop' && (this.headOf(index) !== index || !this.mayLose(index))) return false
+        if (action.kind === 'duplicate' && this.system.network.streams) return false
         if (action.kind === 'drop') this.drop(index)
         else this.duplicate(index)
         return true
@@ -292,9 +421,38 @@ export class LiveSystem {
         this.restart(node)
         return true
       }
+      case 'pass': {
+        // How much passes follows from what is left of the run.
+        const milliseconds = this.time?.untilDue(this) ?? 0
+        if (milliseconds <= 0 || milliseconds === Infinity) return false
+        this.pass(milliseconds)
+        return true
+      }
+      case 'pause': {
+        const node = this.#node(action.node)
+        if (!node?.up || this.time === null || action.milliseconds === undefined || this.time.isPaused(node))
+          return false
+        this.pause(node, action.milliseconds)
+        return true
+      }
+      case 'jump': {
+        const node = this.#node(action.node)
+        if (!node || this.time === null) return false
+        this.jump(node, action.milliseconds)
+        return true
+      }
       default:
         return false
     }
+  }
+
+  /** May this message arrive now? It must be the first of its stream, its time must have come and its receiver not be held up. */
+  isDue(index: number): boolean {
+    if (this.system.network.streams && this.headOf(index) !== index) return false
+    const { time } = this
+    if (time === null) return true
+    const message = this.pending[index]!
+    return message.due <= time.now && !time.isPaused(this.nodes[message.to]!)
   }
 
   /**
@@ -305,11 +463,40 @@ export class LiveSystem {
    */
   isStuck(faults: boolean): boolean {
     try {
-      return this.#makesNoDifference(faults)
+      const alone = this.time === null && !this.system.network.streams
+      return alone ? this.#makesNoDifference(faults) : this.#isAtAnEnd(faults)
     } catch (error) {
       if (error instanceof Fault) return false
       throw error
     }
+  }
+
+  /** With a clock, or on a stream, whatever is still to come makes a difference, for it comes before something else. */
+  #isAtAnEnd(faults: boolean): boolean {
+    if (faults && this.allows('drop') && this.pending.some((_, index) => this.mayLose(this.headOf(index))))
+      return false
+    for (const node of this.nodes) if (node.up && node.pending > 0) return false
+    if (this.time === null) return this.#makesNoDifference(faults)
+    const { crashes, time } = this.system
+    for (const node of this.nodes) {
+      const { role, definition } = node.node
+      if (
+        faults &&
+        this.allows('jump') &&
+        time!.jumps!.roles.includes(role) &&
+        (definition.elapse ?? node.reads)
+      )
+        return false
+      if (!node.up) {
+        if (crashes?.restart === 'later') return false
+        continue
+      }
+      if (node.timers.length > 0 || this.time.isPaused(node)) return false
+      if (!faults) continue
+      if (node.crashes && this.allows('crash')) return false
+      if (this.allows('pause') && time!.pauses!.roles.includes(role)) return false
+    }
+    return true
   }
 
   #makesNoDifference(faults: boolean): boolean {
@@ -322,7 +509,7 @@ export class LiveSystem {
       const mayCrash = faults && node.crashes && this.allows('crash')
       if (mayCrash && crashes?.restart !== 'at once') return false
       const before = node.text()
-      const local = node.local()
+      const local = node.local(null)
       const events: { event: Event; message: LiveMessage | null }[] = []
       const texts = new Set<string>()
       for (const message of [...this.pending, ...this.arrived]) {
@@ -455,6 +642,7 @@ export class LiveSystem {
 
   /** Lets a node handle an event, and gives what it sent, a restart after a crash in the middle included. */
   #handle(node: LiveNode, event: Event, cut: Random | number | null): SendEffect[] {
+    const noticed = cut === null ? [] : this.#noticed(node)
     const effects = this.#execute(node, event)
     const performed = cut === null ? effects.length : this.#cut(node, effects, cut)
     const crashed = performed < effects.length || (typeof cut === 'number' && cut === effects.length)
@@ -473,6 +661,7 @@ export class LiveSystem {
           clearTimer(node, effect.name)
           node.timers.push(effect.name)
           node.timersSince.push(this.steps)
+          node.timersDue.push(this.time === null ? 0 : this.time.timerDue(node, effect))
           break
         case 'cancelTimer':
           clearTimer(node, effect.name)
@@ -481,6 +670,7 @@ export class LiveSystem {
     this.effects += sent.length
     this.#remember(node, sent)
     if (!crashed) {
+      this.time?.settle(node)
       this.#observe(node)
       return sent
     }
@@ -489,18 +679,20 @@ export class LiveSystem {
       const last = this.actions.length - 1
       this.actions[last] = { ...this.actions[last]!, crashAfter: performed } as Action
     }
+    this.time?.forget()
     this.#fall(node)
-    return this.system.crashes?.restart === 'at once' ? [...sent, ...this.#rise(node)] : sent
+    const all = [...sent, ...noticed]
+    return this.system.crashes?.restart === 'at once' ? [...all, ...this.#rise(node)] : all
   }
 
   /** Runs a handler on the live state. */
   #execute(node: LiveNode, event: Event): readonly Effect[] {
     if (this.#closely) {
-      const execution = execute(this.system, node.node, node.local(), event)
+      const execution = execute(this.system, node.node, node.local(this.#now), event)
       node.state = execution.state as object
       return execution.effects
     }
-    const before = this.#repetition?.due() ? node.local() : null
+    const before = this.#repetition?.due() ? node.local(this.#now) : null
     const started = event.kind === 'init' || event.kind === 'restart'
     const handed: Event =
       event.kind === 'message'
@@ -511,7 +703,8 @@ export class LiveSystem {
             fields: copyQuickly(event.fields, 'message'),
           }
         : event
-    const call = new Call(node.site, handed, before !== null)
+    const reading = node.reads && this.time !== null ? node.own(this.time.now) + node.jumped : null
+    const call = new Call(node.site, handed, before !== null, reading)
     const disk = started ? copy(node.disk) : null
     node.state = call.run(node.state, disk, started ? node.takeState : node.keepState) as object
     const { effects } = call
@@ -533,11 +726,24 @@ export class LiveSystem {
     node.history = remembers.after(node.history as never, sent, node.id)
   }
 
+  get #now(): number | null {
+    return this.time === null ? null : this.time.now
+  }
+
+  /** What others notice of a crash. */
+  #noticed(node: LiveNode): SendEffect[] {
+    if (!node.node.definition.crash) return []
+    const { effects } = execute(this.system, node.node, node.local(this.#now), { kind: 'crash' })
+    return effects.filter((effect) => effect.kind === 'send')
+  }
+
   #fall(node: LiveNode): void {
     node.up = false
     node.state = null
+    node.pausedUntil = 0
     node.timers.length = 0
     node.timersSince.length = 0
+    node.timersDue.length = 0
     this.#observe(node)
   }
 
@@ -550,6 +756,7 @@ export class LiveSystem {
     for (const { to, type, fields } of sent) {
       const receiver = this.nodes[this.#indexOf.get(to)!]!
       if (!receiver.handled.has(type)) continue
+      const stream = this.system.network.streams?.of({ from: node.id, type, fields }) ?? null
       const message: LiveMessage = {
         from: node.id,
         to: receiver.index,
@@ -557,17 +764,31 @@ export class LiveSystem {
         fields,
         sentAt: this.steps,
         held: false,
+        stream,
+        due: this.time === null ? 0 : this.time.messageDue(this.#lastOf(stream, node.id, receiver.index)),
         text: null,
       }
       this.pending.push(message)
       receiver.pending++
     }
+    if (this.time === null) return
+    const chosen = this.time.chosen()
+    if (this.actions === null || this.actions.length === 0) return
+    const last = this.actions.length - 1
+    if (chosen !== null) this.actions[last] = withDurations(this.actions[last]!, chosen)
+  }
+
+  /** The last message of a stream that is on its way. */
+  #lastOf(stream: string | null, from: string, to: number): LiveMessage | null {
+    if (stream === null) return null
+    return this.pending.findLast((one) => one.stream === stream && one.from === from && one.to === to) ?? null
   }
 
   #observe(node: LiveNode): void {
     const { role, id, state, history } = node
     const observed = this.view[node.index] as { seen: unknown }
-    const seen = role.observe ? role.observe({ id, role: node.node.role, state, history }) : history
+    const shown = shownOf(node.node, state)
+    const seen = role.observe ? role.observe({ id, role: node.node.role, state: shown, history }) : history
     // A history is never changed in place; anything else that is the same object may have been.
     const same = seen === observed.seen && (typeof seen !== 'object' || seen === history || seen === null)
     if (same) return
@@ -623,11 +844,16 @@ export function cutsOf(effects: readonly Effect[], disk: unknown): number[] {
   return result
 }
 
+function isSameStream(one: LiveMessage, other: LiveMessage): boolean {
+  return one.stream === other.stream && one.from === other.from && one.to === other.to
+}
+
 function clearTimer(node: LiveNode, name: string): void {
   const index = node.timers.indexOf(name)
   if (index < 0) return
   removeAt(node.timers, index)
   removeAt(node.timersSince, index)
+  removeAt(node.timersDue, index)
 }
 
 /** `splice` without the list of what was taken out. */

@@ -5,8 +5,7 @@ import type { System } from '../actors/system.ts'
 import { Fault } from '../fault.ts'
 import type { Action } from '../model.ts'
 import { type Minimised, REPLAYS_MAX, minimise } from '../trace/minimise.ts'
-import type { SimulationFinding } from './simulate.ts'
-import { Chooser } from './simulate-choice.ts'
+import { type SimulationFinding, chooserOf } from './simulate.ts'
 import { LiveSystem } from './simulate-live.ts'
 
 /** A finding whose run was cut down. */
@@ -66,7 +65,7 @@ function replayed(
     if (sought) return null
     const before = [...taken]
     if (what === 'dead-end') return live.isStuck(false) ? { before, all: before } : null
-    const chooser = new Chooser(live, seed, 'weighted')
+    const chooser = chooserOf(live, seed)
     for (let step = 0; step < within; step++) {
       if (!chooser.fairStep()) break
       if (live.observed && isThere()) return null

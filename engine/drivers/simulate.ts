@@ -11,6 +11,7 @@ import { Fault } from '../fault.ts'
 import type { Action, PropertyKind } from '../model.ts'
 import { type Choice, Chooser } from './simulate-choice.ts'
 import { LiveSystem } from './simulate-live.ts'
+import { TimedChooser } from './simulate-timed.ts'
 
 /** The end of a run in which nothing goes wrong any more. */
 export interface Settle {
@@ -25,8 +26,22 @@ export interface SimulateBounds {
   readonly seed: number
   /** Left out: faults go on to the end, and a goal is missed only where nothing can happen any more. */
   readonly settle?: Settle | undefined
-  /** Left out: `weighted`. */
+  /** Left out: `weighted`. It is for systems without clocks. */
   readonly choice?: Choice
+  /** In a timed system a run ends when so much of its time has passed. Left out: only by its steps. */
+  readonly millisecondsMax?: number | undefined
+}
+
+/** Draws the next action of a run. */
+export interface Choosing {
+  step(): boolean
+  fairStep(): boolean
+  below(limit: number): number
+}
+
+/** What draws the actions of a run from its seed. */
+export function chooserOf(live: LiveSystem, seed: number, choice: Choice = 'weighted'): Choosing {
+  return live.time === null ? new Chooser(live, seed, choice) : new TimedChooser(live, seed)
 }
 
 /** What random runs found about one property. */
@@ -156,7 +171,7 @@ function run(
 ): Ended {
   const slow = repetition === null
   const live = new LiveSystem(system, repetition, { closely: slow, recorded: slow })
-  const chooser = new Chooser(live, seed, bounds.choice ?? 'weighted')
+  const chooser = chooserOf(live, seed, bounds.choice)
   const always = maskOf(system, 'always')
   let unreached = maskOf(system, 'eventually')
   let unseen = sometimes
@@ -189,7 +204,8 @@ function run(
   let violated = look()
   let quiet = 0
   let quietMax = QUIET_MIN
-  while (violated === 0 && live.steps < stepsMax) {
+  const end = bounds.millisecondsMax ?? Infinity
+  while (violated === 0 && live.steps < stepsMax && (live.time?.now ?? 0) < end) {
     const calm = live.steps >= calmFrom
     if (calm && unreached === 0) return ended(null, 0)
     let moved: boolean
@@ -213,7 +229,7 @@ function run(
 }
 
 /** After how many steps faults stop: in half of the runs as late as may be, else at any moment. */
-function calmFromOf(latest: number, chooser: Chooser): number {
+function calmFromOf(latest: number, chooser: Choosing): number {
   if (latest <= 0) return 0
   return chooser.below(2) === 0 ? latest : chooser.below(latest + 1)
 }

@@ -7,7 +7,7 @@ export const answers: Dictionary = {
   'reserved-name':
     'The name `{name}` is taken: the course uses it to follow your code line by line. Choose another.',
   'forbidden-global':
-    '`{name}` can’t be used here. What a handler does may depend only on its arguments, or no run could be repeated; there is no clock, no chance, no network, no storage and no page.',
+    '`{name}` can’t be used here. What your code does may depend only on what it is given, or no run could be repeated; there is no clock of the machine’s, no chance, no network, no storage and no page.',
   'patched-global':
     'This would change `{name}`, which belongs to the language and which everything else relies on. Write a function of your own instead.',
   'state-outside':
@@ -26,7 +26,7 @@ export const answers: Dictionary = {
     'A function calls itself without end while the file loads. Give the recursion a case that stops.',
   'loading-threw': 'The file could not be loaded. It threw {message}',
   'too-much-at-once':
-    'More than {limit} list entries, or as much in text, were to be built in one call of a handler. That would fill the memory; a protocol needs a few dozen.',
+    'More than {limit} list entries, or as much in text, were to be built in one step. That would fill the memory; a protocol needs a few dozen.',
   unresponsive:
     'Nothing was heard from your code for {seconds} seconds, so it was stopped. This line was running: a single call there takes too long, such as a search in a huge text or a list with a billion entries.',
   'unresponsive-somewhere':

@@ -13,6 +13,13 @@ export const explanation: Dictionary = {
   'scope.network.unlimited': 'any message may be late, lost or repeated',
   'scope.network.once': 'every message arrives once, in any order',
   'scope.network.any-order': 'messages arrive in any order',
+  'scope.network.ordered': 'messages of one connection arrive in order',
+  'scope.latencies': 'a message takes {times}',
+  'scope.milliseconds': '{times} ms',
+  'scope.breaks': '{count} broken connection | {count} broken connections',
+  'scope.pauses': '{count} pause of any {roles} for {times} | {count} pauses of any {roles} for {times}',
+  'scope.jumps':
+    '{count} jump of any {roles}’s clock by {times} | {count} jumps of any {roles}’s clock by {times}',
   'scope.at-most': 'at most {faults}',
   'scope.duplicates': '{count} repetition | {count} repetitions',
   'scope.drops': '{count} loss | {count} losses',

@@ -1,13 +1,17 @@
 /** The engine's words in English: actions, steps, verdicts and errors. Exercises and the site have their own. */
 import { answers } from './en-answers.ts'
+import { clients } from './en-clients.ts'
 import { histories } from './en-histories.ts'
 import { explanation } from './en-explanation.ts'
+import { services } from './en-services.ts'
 import type { Dictionary } from './words.ts'
 
 export const en: Dictionary = {
   ...answers,
+  ...clients,
   ...histories,
   ...explanation,
+  ...services,
 
   'action.deliver': 'deliver {message} from {from} to {to}',
   'action.drop': 'lose {message} from {from} to {to}',
@@ -16,6 +20,9 @@ export const en: Dictionary = {
   'action.crash': 'crash {node}',
   'action.restart': 'restart {node}',
   'action.pause': 'pause {node}',
+  'action.pause-for': 'pause {node} for {milliseconds} ms',
+  'action.pass': 'let {milliseconds} ms pass',
+  'action.jump': 'set the clock of {node} forward by {milliseconds} ms',
   'action.resume': 'resume {node}',
   'action.partition': 'cut the network: {groups}',
   'action.heal': 'heal the network',
@@ -35,6 +42,9 @@ export const en: Dictionary = {
   'step.crash-restart': '{node} crashes and restarts with what was on its disk.',
   'step.restart': '{node} restarts with what was on its disk.',
   'step.pause': '{node} pauses.',
+  'step.pause-for': '{node} pauses for {milliseconds} ms.',
+  'step.pass': '{milliseconds} ms pass.',
+  'step.jump': 'The clock of {node} jumps forward by {milliseconds} ms.',
   'step.resume': '{node} goes on.',
   'step.drop': '{message} from {from} to {to} is lost.',
   'step.duplicate': '{message} from {from} to {to} is repeated.',
@@ -74,7 +84,7 @@ export const en: Dictionary = {
   'async-handler':
     '{handler} returned a promise. A handler runs to its end in one step: what it does after an await would never be seen. Remove `async` and `await`.',
   'endless-loop':
-    'The code at line {line} has turned {limit} times in one call and would go on. A handler has to come to an end.',
+    'The code at line {line} has turned {limit} times in one step and would go on. A handler has to come to an end, and a process to an `await`.',
   'endless-recursion':
     '{handler} calls itself without end: the call stack is full. Give the recursion a case that stops.',
   'state-not-object':
@@ -93,6 +103,17 @@ export const en: Dictionary = {
   'expected-list': 'it has to be a list',
   'expected-object': 'it has to be an object',
   'reply-to-nobody': '`ctx.reply` answers a message, and {handler} handles none. Use `ctx.send`.',
+  'timer-without-time':
+    'A timer in a system with clocks needs a time: `setTimer({name}, milliseconds)`, a whole number that is not negative; this is {given}.',
+  'no-clock': 'There is no clock to read here: how long anything takes is not known.',
+  'bad-time':
+    'Times are whole milliseconds that are not negative, and messages need at least one latency; this is {given}.',
+  'too-many-durations':
+    '{count} messages and timers of one step may take their time in more than {limit} ways. Give fewer times to choose from.',
+  'unlimited-with-clocks':
+    'In a system with clocks a message arrives at its time: it can’t arrive again at any time, without limit. Limit the duplicates.',
+  'duplicates-in-streams':
+    'Messages that keep their order do not come twice: a system with streams has no duplicates.',
   'unknown-timer': 'There is no handler for a timer {name}. Declare it under `timers`; there are: {timers}.',
   'context-used-late':
     '`ctx.{call}` was called after its handler had returned. Call it while the handler runs.',

@@ -5,6 +5,8 @@ import type { ComparedMessage, Comparison } from '../trace/compare.ts'
 import type { RunRecord } from '../trace/record.ts'
 import { describeAction } from '../trace/transcript.ts'
 import { counted } from './counted.ts'
+import { messageLabel } from '../trace/label.ts'
+import { wireKind } from '../trace/wire-kind.ts'
 import { type Dictionary, listed, put } from './words.ts'
 
 /** `Steps 2, 5 and 6 played no part.` Empty where each played one. */
@@ -59,6 +61,7 @@ function runsOf(steps: readonly number[]): string[] {
 export function growthInWords(growth: Growth | undefined, dictionary: Dictionary): string {
   if (!growth) return put(dictionary, 'growth.none')
   const { component, kind, node, field, size, values } = growth
+  if (component === 'process') return put(dictionary, `growth.process.${field}`, { node, size, values })
   const known = kind === 'number' || kind === 'list' || kind === 'record' ? kind : 'other'
   const code = component === 'inbox' ? 'growth.inbox' : `growth.${component}.${known}`
   // A state or disk that is a list has no field to be called by.
@@ -78,17 +81,18 @@ export interface ComparisonWords {
 export function comparisonInWords(comparison: Comparison, dictionary: Dictionary): ComparisonWords {
   const { action, answer, solution } = comparison
   const named = [...answer, ...solution, ...(action && 'message' in action ? [action.message] : [])]
-  return { ...sentencesOf(comparison, dictionary), messages: [...new Set(named.map(messageText))] }
+  const texts = named.map((message) => messageText(message, dictionary))
+  return { ...sentencesOf(comparison, dictionary), messages: [...new Set(texts)] }
 }
 
 function sentencesOf(comparison: Comparison, dictionary: Dictionary): Omit<ComparisonWords, 'messages'> {
-  const { kind, step, action, node, answer, solution, timers } = comparison
+  const { kind, step, action, node, answer, solution, timers, ended, process = false } = comparison
   const say = (code: string, parameters = {}): string => put(dictionary, `compare.${code}`, parameters)
   const event = action === null ? '' : eventInWords(action, dictionary)
-  const sent = (code: string, messages: readonly ComparedMessage[]): string =>
-    messages.length === 0
-      ? say(code === 'answer.start' ? 'answer.start-nothing' : code.replace('sent', 'nothing'))
-      : say(code, { messages: messagesInWords(messages, dictionary) })
+  const sent = (code: 'answer.sent' | 'answer.start' | 'solution.sent', messages: readonly ComparedMessage[]): string => {
+    const [some, none] = (process ? SENT_BY_PROCESS : SENT)[code]
+    return messages.length === 0 ? say(none) : say(some, { messages: messagesInWords(messages, dictionary) })
+  }
   const solved = sent('solution.sent', solution)
   if (action === null) {
     return { where: say('start'), answer: sent('answer.start', answer), solution: solved }
@@ -99,17 +103,25 @@ function sentencesOf(comparison: Comparison, dictionary: Dictionary): Omit<Compa
     case 'sent':
       return { where, answer: mine, solution: solved }
     case 'threw':
-      return { where, answer: say('answer.threw'), solution: solved }
+      return { where, answer: say(process ? 'answer.process-threw' : 'answer.threw'), solution: solved }
     case 'impossible':
       return { where, answer: mine, solution: say('solution.impossible') }
     case 'seen':
-      return { where, answer: say('answer.seen', { node: node ?? '' }), solution: '' }
+      return { where, answer: say(process ? 'answer.process-seen' : 'answer.seen', { node: node ?? '' }), solution: '' }
     case 'timers': {
       const pending = (of: 'answer' | 'solution'): string => {
         const names = timers?.[of] ?? []
         return say(`${of}.${names.length > 0 ? 'timers' : 'no-timers'}`, { timers: names })
       }
       return { where, answer: pending('answer'), solution: pending('solution') }
+    }
+    case 'ended': {
+      const end = (of: 'answer' | 'solution'): string => {
+        const how = ended?.[of] ?? null
+        const code = how === null ? 'goes-on' : how.kind === 'thrown' ? 'ended-thrown' : 'ended'
+        return say(`${of}.${code}`, { node: node ?? '', error: how?.error ?? '' })
+      }
+      return { where, answer: end('answer'), solution: end('solution') }
     }
     case 'stuck':
       return {
@@ -120,15 +132,28 @@ function sentencesOf(comparison: Comparison, dictionary: Dictionary): Omit<Compa
   }
 }
 
+/** What is said of messages, and of none. */
+const SENT = {
+  'answer.sent': ['answer.sent', 'answer.nothing'],
+  'answer.start': ['answer.start', 'answer.start-nothing'],
+  'solution.sent': ['solution.sent', 'solution.nothing'],
+} as const
+const SENT_BY_PROCESS = {
+  'answer.sent': ['answer.asked', 'answer.asked-nothing'],
+  'answer.start': ['answer.begun', 'answer.begun-nothing'],
+  'solution.sent': ['solution.asked', 'solution.asked-nothing'],
+} as const
+
 function eventInWords(action: NonNullable<Comparison['action']>, dictionary: Dictionary): string {
   const say = (code: string, parameters = {}): string => put(dictionary, `compare.event.${code}`, parameters)
   const cut = 'crashAfter' in action && action.crashAfter !== undefined
   switch (action.kind) {
     case 'deliver': {
-      const parameters = { node: action.to, message: messageText(action.message), from: action.message.from }
+      const parameters = { node: action.to, message: messageText(action.message, dictionary), from: action.message.from }
       return say(cut ? 'deliver-cut' : 'deliver', parameters)
     }
     case 'fire':
+      if (/^wake:\d+$/.test(action.timer)) return say('wakes', { node: action.node })
       return say(cut ? 'fire-cut' : 'fire', { node: action.node, timer: action.timer })
     case 'crash':
       return say(action.restarts ? 'crash-restart' : 'crash', { node: action.node })
@@ -143,16 +168,21 @@ function eventInWords(action: NonNullable<Comparison['action']>, dictionary: Dic
 function messagesInWords(messages: readonly ComparedMessage[], dictionary: Dictionary): string {
   const receivers = new Map<string, string[]>()
   for (const message of messages) {
-    const text = messageText(message)
+    const text = messageText(message, dictionary)
     receivers.set(text, [...(receivers.get(text) ?? []), message.to])
   }
   return [...receivers]
-    .map(([message, to]) => put(dictionary, 'compare.message', { message, to }))
+    .map(([message, to]) => put(dictionary, 'compare.message', { message, to: [...new Set(to)] }))
     .join(put(dictionary, 'scope.and'))
 }
 
-/** A message with the names of its fields, for where two are compared: `promise {n: 4, accepted: null}`. */
-function messageText({ type, fields }: { readonly type: string; readonly fields: unknown }): string {
+/** A message with the names of its fields, for where two are compared: `promise {n: 4, accepted: null}`, or `GET lock`. */
+function messageText(
+  message: { readonly type: string; readonly fields: unknown },
+  dictionary: Dictionary,
+): string {
+  const { type, fields } = message
+  if (wireKind(message) !== null) return messageLabel(message, dictionary)
   return `${type} ${valueText(fields)}`
 }
 

@@ -1,6 +1,7 @@
 /** Bounds in words: what a configuration contains, how much of it was seen, and nothing claimed that was not looked at. */
 import { describe, expect, test } from 'vitest'
 import type { Crashes, Network } from '../actors/system.ts'
+import type { MessageData } from '../model.ts'
 import type { Bounds, CheckReport, Verdict } from '../report.ts'
 import { scopeOf } from '../scope.ts'
 import { counter, small } from '../testing/small-systems.ts'
@@ -44,6 +45,26 @@ describe('what was tried', () => {
       '2 servers; every message arrives once, in any order; nobody crashes',
     ],
   ])('%s', (words, expected) => expect(words).toBe(expected))
+
+  test('clocks, pauses, jumps and connections', () => {
+    const system = {
+      ...small({ A: counter(1) }, { network: { duplicates: 0, drops: 1 } }),
+      time: {
+        latencies: [1, 5],
+        pauses: { roles: ['node'], milliseconds: [2_000], limit: 1 },
+        jumps: { roles: ['node'], milliseconds: [10, 20], limit: 2 },
+        readers: ['node'],
+      },
+    }
+    expect(scopeInWords(scopeOf(system), WORDS, en)).toBe(
+      '1 server; messages arrive in any order; at most 1 loss and 1 pause of any server for 2000 ms and 2 jumps of any server’s clock by 10 or 20 ms; nobody crashes; a message takes 1 or 5 ms',
+    )
+    const streams = { of: () => '', broken: (message: MessageData) => message }
+    const connected = { ...system, network: { duplicates: 0, drops: 1, streams } }
+    expect(scopeInWords(scopeOf(connected), WORDS, en)).toContain(
+      'messages of one connection arrive in order; at most 1 broken connection and',
+    )
+  })
 
   test('a role without words is not spoken of, and a language may have one form', () => {
     const scope = scopeOf(small({ A: counter(1), B: counter(1) }))

@@ -21,26 +21,39 @@ export function scopeInWords(scope: Scope, words: ScopeWords, dictionary: Dictio
     .filter(([name]) => Object.hasOwn(counts, name))
     .map(([name, forms]) => say('count', { count: counts[name]!, what: form(forms, counts[name]!) }))
 
+  const named = (roles: readonly string[]): string =>
+    roles.map((role) => form(words[role] ?? role, 1)).join(say('or'))
   const clauses: string[] = []
   const limited: string[] = []
-  const { duplicates, drops, crashes } = scope
+  const { duplicates, drops, crashes, ordered, time } = scope
   if (duplicates === 'unlimited') clauses.push(say('network.unlimited'))
   else {
-    clauses.push(say(duplicates + drops === 0 ? 'network.once' : 'network.any-order'))
+    const how = ordered ? 'network.ordered' : duplicates + drops === 0 ? 'network.once' : 'network.any-order'
+    clauses.push(say(how))
     if (duplicates > 0) limited.push(counted(dictionary, 'scope.duplicates', duplicates))
   }
-  if (duplicates !== 'unlimited' && drops > 0) limited.push(counted(dictionary, 'scope.drops', drops))
+  if (duplicates !== 'unlimited' && drops > 0)
+    limited.push(counted(dictionary, ordered ? 'scope.breaks' : 'scope.drops', drops))
   if (crashes === null) clauses.push(say('crashes.none'))
   else {
     const restart = crashes.restart.replace(' ', '-')
-    const named = crashes.roles.map((role) => form(words[role] ?? role, 1))
-    const roles = named.join(say('or'))
+    const roles = named(crashes.roles)
     if (crashes.limit === 'unlimited') clauses.push(say(`crashes.${restart}`, { roles }))
     else {
       limited.push(counted(dictionary, 'scope.crashes', crashes.limit, { roles }))
       clauses.push(say(`crashed.${restart}`))
     }
   }
+  const times = (some: readonly number[]): string => say('milliseconds', { times: some.join(say('or')) })
+  for (const kind of ['pauses', 'jumps'] as const) {
+    const given = time?.[kind]
+    if (!given || given.limit === 0) continue
+    const roles = named(given.roles)
+    limited.push(
+      counted(dictionary, `scope.${kind}`, given.limit, { roles, times: times(given.milliseconds) }),
+    )
+  }
+  if (time) clauses.push(say('latencies', { times: times(time.latencies) }))
   if (limited.length > 0) clauses.splice(1, 0, say('at-most', { faults: limited.join(say('and')) }))
   return [facts.join(say('comma')), ...clauses].filter((part) => part !== '').join(say('semicolon'))
 }

@@ -15,9 +15,9 @@ const sources = readdirSync(root, { recursive: true, encoding: 'utf8' })
   )
   .map((file) => ({ file, text: readFileSync(new URL(file, root), 'utf8') }))
 
-/** Where a code is raised: `fail('code'`, `new Fault('code'`, `words('code'`, `code: 'code'`. */
+/** Where a code is raised: `fail('code'`, `#exceeded('code'`, `new Fault('code'`, `words('code'`, `code: 'code'`. */
 const RAISED =
-  /(?:\bfail\(|\bnew Fault\(|\bwords\(|\bcode: )\s*'([a-z][a-z0-9.-]*)'(?!\s*\|)(?:,\s*(\{[^}]*\}|\w+))?/g
+  /(?:\bfail\(|#exceeded\(|\bnew Fault\(|\bwords\(|\bcode: )\s*'([a-z][a-z0-9.-]*)'(?!\s*\|)(?:,\s*(\{[^}]*\}|\w+))?/g
 
 interface Site {
   readonly file: string
@@ -45,7 +45,7 @@ const ADDED = ['node', 'handler']
 
 /** Keys that are put together from parts, as `step.${kind}`, and what the site says in the engine's words. */
 const COMPOSED =
-  /^(action|step|verdict|severity|report|usage|check\.inconclusive|expected|scope|growth|compare)[.-]|-somewhere$|^sandbox-failed$/
+  /^(action|step|told|verdict|severity|report|usage|check\.inconclusive|expected|scope|growth|compare)[.-]|-somewhere$|^sandbox-failed$/
 
 const placesOf = (template: string): string[] => [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
 
