@@ -48,7 +48,10 @@ describe('what an author wrote', () => {
       kind: 'always',
       violated: (view) => ({ n: view.length + ++calls }),
     }
-    const [property] = watched({ ...system(right), properties: [impure] }, { definition: right, probe: null }).properties
+    const [property] = watched(
+      { ...system(right), properties: [impure] },
+      { definition: right, probe: null },
+    ).properties
     const { code, place } = faultOf(() => property!.kind === 'always' && property!.violated([]))
     expect(code).toBe('author.impure')
     expect(place.file).toMatch(/author\.test\.ts$/)

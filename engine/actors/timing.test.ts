@@ -185,6 +185,20 @@ describe('pauses', () => {
     ])
   })
 
+  test.each([
+    ['', {}],
+    [' of which others learn', { crash: () => undefined }],
+  ])('a pause ends with a crash%s', (_, noticed) => {
+    const crashes = { roles: ['node'], limit: 1, restart: 'later' } as const
+    const nodes = system.nodes.map((node) => ({ ...node, definition: { ...node.definition, ...noticed } }))
+    const run = new Run({ ...system, nodes, crashes })
+    run.take({ kind: 'pause', node: 'A', milliseconds: 20 })
+    run.take({ kind: 'crash', node: 'A' })
+    run.take({ kind: 'restart', node: 'A' })
+    expect(run.record.frames.at(-1)!.nodes[0]!.paused).toBe(false)
+    expect(run.enabled()).toEqual([{ kind: 'pass', milliseconds: 10 }])
+  })
+
   test('the explorer tries a pause at any moment, and as often as it may be', () => {
     expect(ends(system, 'A')).toEqual(new Set(['["x","y"]', '["y","x"]']))
     expect(ends(timed(small({ A: alarm(['x', 10], ['y', 15]) })), 'A')).toEqual(new Set(['["x","y"]']))

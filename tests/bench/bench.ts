@@ -1,6 +1,6 @@
 /**
- * The explorer, with and without its reductions, against a naive search on the same models in the same process, and the
- * simulator: `npm run bench`. `npm run -s bench -- --json` gives the same as JSON. `--page` measures the explorer in a
+ * The explorer, with and without its reductions, against a naive search on the same models in the same process, the
+ * simulator, and clients' code: `npm run bench`. `npm run -s bench -- --json` gives the same as JSON. `--page` measures the explorer in a
  * worker of a browser as well. `--large` adds a model of ten million states, and what memory the process has then.
  *
  * - A *step* is one enabled action that is looked at, whether or not it leads to a new state or changes anything. Both
@@ -14,6 +14,7 @@
  *   Without reductions that is the ratio of the steps per second.
  */
 import { naiveSearch } from '../../engine/testing/naive.ts'
+import { measureClients } from './clients-bench.ts'
 import { measureSimulation } from './simulate-bench.ts'
 import { SUBJECTS, type Subject, type Timed, median, timed } from './subjects.ts'
 
@@ -142,10 +143,15 @@ if (flags.has('--page')) {
   }
 }
 const simulation = measureSimulation()
+const clients = measureClients()
 const memory = { residentBytesMax: process.resourceUsage().maxRSS * 1024 }
-if (flags.has('--json')) console.log(JSON.stringify({ models, simulation, memory }, null, 2))
+if (flags.has('--json')) console.log(JSON.stringify({ models, simulation, clients, memory }, null, 2))
 else {
   console.log(table(subjects, models))
+  for (const { clients: count, clocks, states, statesPerSecond, callsPerState } of clients.systems)
+    console.log(
+      `${count} clients of a lock${clocks ? ', with clocks' : ''}: ${whole(states)} states, ${whole(statesPerSecond)} states/s, ${callsPerState} calls a state`,
+    )
   console.log(`\nsimulation of Raft, 3 servers: ${whole(simulation.stepsPerSecond)} steps/s`)
   console.log(`memory of the process at most: ${whole(memory.residentBytesMax / 1e6)} MB`)
 }

@@ -1,17 +1,31 @@
 /**
  * How fast clients' code with `await` is explored and run again. `node tests/bench/clients-bench.ts` prints JSON.
  *
- * Explored are clients that try to get a lock and sleep, for ever, with the plainest breadth-first search there is: every
- * process is run again in every state. Seconds are those of the wall; of several measurements, after two that are not
- * counted, the median is told.
+ * `systems`: clients that take turns with a lock in Redis, for ever, explored as an exercise's would be: what a process does
+ * in a state is worked out once. `naive`: clients of a toy server, with the plainest breadth-first search there is, in which every
+ * process is run again in every state. `resumed`: one event for a process that has had so many. Seconds are those of the wall;
+ * of several measurements, after two that are not counted, the median is told.
  */
 import { ASKING, compiled } from '../../engine/testing/clients/compiled.ts'
 import { RETRYING, explore } from '../../engine/testing/clients/lock-clients.ts'
+import { type LockOptions, lockClients } from '../../engine/testing/lock-clients.ts'
+import { UNBOUNDED, toEnd } from '../../engine/testing/search.ts'
+import { exploreReduced } from '../../engine/drivers/reduce.ts'
 import { resume, start } from '../../engine/clients/process.ts'
 import type { ProcessEvent, ProcessState } from '../../engine/clients/process-state.ts'
 
 export interface ClientsMeasurement {
-  readonly explored: readonly {
+  readonly systems: readonly {
+    readonly clients: number
+    readonly clocks: boolean
+    readonly states: number
+    readonly steps: number
+    readonly seconds: number
+    readonly statesPerSecond: number
+    /** How often a process or the server was brought an event further, for one state. */
+    readonly callsPerState: number
+  }[]
+  readonly naive: readonly {
     readonly clients: number
     readonly states: number
     readonly seconds: number
@@ -58,9 +72,28 @@ function nextOf(state: ProcessState): ProcessEvent {
     : { kind: 'timer', timer: 1 }
 }
 
+function measureSystem(clients: number, options: LockOptions): ClientsMeasurement['systems'][number] {
+  const search = () => toEnd(exploreReduced(lockClients(clients, options), UNBOUNDED))
+  const { states, steps, complete, model } = search()
+  if (!complete) throw new Error(`${clients} clients were not explored completely`)
+  const seconds = secondsOf(search)
+  return {
+    clients,
+    clocks: options.time !== undefined,
+    states,
+    steps,
+    seconds,
+    statesPerSecond: Math.round(states / seconds),
+    callsPerState: Math.round((model.handlerCalls / states) * 1_000) / 1_000,
+  }
+}
+
 export function measureClients(): ClientsMeasurement {
+  const systems = [{}, { time: { latencies: [1] } }].flatMap((options) =>
+    [3, 4, 5].map((clients) => measureSystem(clients, options)),
+  )
   const locking = compiled(RETRYING)
-  const explored = [3, 4, 5].map((clients) => {
+  const naive = [3, 4, 5].map((clients) => {
     const names = NAMES.slice(0, clients)
     const { states, resumed } = explore(locking, names, STATES_MAX)
     const seconds = secondsOf(() => explore(locking, names, STATES_MAX))
@@ -85,7 +118,7 @@ export function measureClients(): ClientsMeasurement {
     })
     return { history, microseconds: Math.round((seconds / TIMES) * 1e7) / 10 }
   })
-  return { explored, resumed }
+  return { systems, naive, resumed }
 }
 
 if (import.meta.main) console.log(JSON.stringify(measureClients(), null, 2))
