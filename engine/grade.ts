@@ -12,7 +12,7 @@ import { ALL_REDUCTIONS, type ReducedExploration, type Reductions, exploreReduce
 import { Run } from './drivers/run.ts'
 import { type Settle, type Simulation, type SimulationFinding, simulate } from './drivers/simulate.ts'
 import { shorten } from './drivers/simulate-shorten.ts'
-import type { Answer, Configuration, Exercise } from './exercise.ts'
+import type { AnyAnswer, Answer, Configuration, Exercise } from './exercise.ts'
 import { Fault, type Parameters } from './fault.ts'
 import type { Action } from './model.ts'
 import type {
@@ -28,9 +28,10 @@ import type {
 import { scopeOf } from './scope.ts'
 import { type ComparedRun, type Comparison, compare } from './trace/compare.ts'
 import { TRACE_VERSION, type Trace } from './trace/trace.ts'
+import { uncaught } from './uncaught.ts'
 
 /** What the caller of `grade` may choose. */
-export interface GradeOptions {
+export interface GradeOptions<A extends AnyAnswer = Answer> {
   /** The first seed of simulated runs. Default 1. */
   readonly seed?: number
   /** At most so many states in each exploration; never more than the exercise says. */
@@ -38,23 +39,23 @@ export interface GradeOptions {
   /** What explorations may leave out; verdicts are the same with and without. Default: all that is known. */
   readonly reductions?: Reductions
   /** Where it is given, a failure is compared with it; see `trace/compare.ts`. That gives a part of it away. */
-  readonly solution?: Answer
+  readonly solution?: A
 }
 
 /** Steps are bounded too, so that a model with few states and a great many transitions also ends. */
 const STEPS_PER_STATE_MAX = 100
 
 /** Grades an answer: yields its progress, returns the report. Given the same arguments it gives the same report. */
-export function* grade(
-  exercise: Exercise,
-  answer: Answer,
-  options: GradeOptions = {},
+export function* grade<A extends AnyAnswer = Answer>(
+  exercise: Exercise<A>,
+  answer: A,
+  options: GradeOptions<A> = {},
 ): Generator<Progress, Report> {
   const checks: CheckReport[] = []
   const diagnostics: Diagnostic[] = []
   for (const configuration of exercise.configurations) {
     const decided = checks.some(({ verdict }) => verdict === 'failed' || verdict === 'error')
-    let session: Session
+    let session: Session<A>
     try {
       session = new Session(exercise, configuration, answer, options)
     } catch (error) {
@@ -99,23 +100,25 @@ function verdictOf(checks: readonly CheckReport[]): Report['verdict'] {
 }
 
 /** One configuration while it is being checked. */
-class Session {
+class Session<A extends AnyAnswer> {
   readonly diagnostics: Diagnostic[] = []
-  readonly #exercise: Exercise
-  readonly #configuration: Configuration
+  readonly #exercise: Exercise<A>
+  readonly #configuration: Configuration<A>
   readonly #system: System
   #bounds: Bounds
   readonly #reductions: Reductions
+  readonly #answer: A
   /** The system around the solution; null where there is none to compare with. */
   readonly #solved: System | null
 
-  constructor(exercise: Exercise, configuration: Configuration, answer: Answer, options: GradeOptions) {
+  constructor(exercise: Exercise<A>, configuration: Configuration<A>, answer: A, options: GradeOptions<A>) {
     this.#exercise = exercise
     this.#configuration = configuration
     const { id, counts = {} } = configuration
-    const around = (one: Answer): System =>
-      authored({ part: 'system', id }, () => watched(configuration.system(one), one.definition))
+    const around = (one: A): System =>
+      authored({ part: 'system', id }, () => watched(configuration.system(one), one))
     this.#system = around(answer)
+    this.#answer = answer
     this.#reductions = options.reductions ?? ALL_REDUCTIONS
     this.#solved = options.solution ? around(options.solution) : null
     const scope = scopeOf(this.#system, counts)
@@ -311,6 +314,7 @@ class Session {
     const declared = this.#system.properties[property]!
     const violation = run.explain(property)
     const failed = verdict === 'failed'
+    if (failed) this.#tell(uncaught(this.#answer, this.#system.nodes, run.record))
     const from: Parameters = loop.loopFrom === undefined ? {} : { from: loop.loopFrom }
     const message = words(code, { ...violation, ...more, ...from, length: actions.length })
     return {
@@ -320,6 +324,12 @@ class Session {
       doomedAt: failed ? doomedAt(run.model, run.rows, property) : null,
       comparison: failed ? this.#compared({ actions, missed: declared.kind === 'eventually' }) : null,
     }
+  }
+
+  /** Says what several checks may show, once. */
+  #tell(diagnostics: readonly Diagnostic[]): void {
+    const known = new Set(this.diagnostics.map((one) => JSON.stringify(one)))
+    this.diagnostics.push(...diagnostics.filter((one) => !known.has(JSON.stringify(one))))
   }
 
   /** A failing run beside the same run of the solution, where there is one to compare with. */
@@ -405,10 +415,10 @@ function words(code: string, parameters: Parameters = {}): Words {
 }
 
 /** Runs a grading to its end and gives the report. */
-export function gradeToEnd(
-  exercise: Exercise,
-  answer: Answer,
-  options: GradeOptions = {},
+export function gradeToEnd<A extends AnyAnswer = Answer>(
+  exercise: Exercise<A>,
+  answer: A,
+  options: GradeOptions<A> = {},
   onProgress?: (progress: Progress) => void,
 ): Report {
   const grading = grade(exercise, answer, options)

@@ -3,11 +3,11 @@
  * `lockdown`. The worker is used for one grading and then thrown away, so that nothing of an answer stays.
  */
 import { expose as offer } from 'comlink'
-import { evaluate } from './compile/evaluate.ts'
 import { lockdown } from './compile/lockdown.ts'
-import type { Exercise } from './exercise.ts'
+import type { AnyExercise } from './exercise.ts'
 import { Fault } from './fault.ts'
 import { diagnosticOf, grade } from './grade.ts'
+import { load } from './load.ts'
 import type { Progress, Report } from './report.ts'
 import { type ComparedCheck, type Comparison, compareCheck } from './trace/compare.ts'
 
@@ -49,25 +49,26 @@ const PROGRESS_MS = 100
  * Offers `grade` to the page that hands in a port.
  * @param exercises by name
  */
-export function expose(exercises: Readonly<Record<string, Exercise>>): void {
+export function expose(exercises: Readonly<Record<string, AnyExercise>>): void {
   const clock = performance.now.bind(performance)
-  const exerciseOf = (id: string): Exercise => {
+  const exerciseOf = (id: string): AnyExercise => {
     const exercise = exercises[id]
     if (!exercise) throw new Fault('unknown-exercise', { exercise: id })
     return exercise
   }
   const offered: GradingWorker = {
-    compare({ exercise, code, solution, check }) {
+    compare({ exercise: id, code, solution, check }) {
       lockdown(globalThis)
-      return compareCheck(exerciseOf(exercise), check, evaluate(code), evaluate(solution))
+      const exercise: AnyExercise = exerciseOf(id)
+      return compareCheck(exercise, check, load(exercise, code), load(exercise, solution))
     },
     grade(request, news) {
       const tell = (one: GradingNews): void => news.postMessage(one)
       lockdown(globalThis)
       tell('started')
       try {
-        const exercise = exerciseOf(request.exercise)
-        const answer = evaluate(request.code, request.tellLines ? (line) => tell({ line }) : null)
+        const exercise: AnyExercise = exerciseOf(request.exercise)
+        const answer = load(exercise, request.code, request.tellLines ? (line) => tell({ line }) : null)
         const grading = grade(exercise, answer, { seed: request.seed })
         let told = clock()
         for (;;) {

@@ -53,7 +53,8 @@ export function twoClients({ program }: ClientAnswer, more: Partial<System> = {}
       {
         id: 'done',
         kind: 'eventually',
-        reached: (view) => view.every(({ role, seen }) => role !== 'client' || (seen as Seen).ended === 'returned'),
+        reached: (view) =>
+          view.every(({ role, seen }) => role !== 'client' || (seen as Seen).ended === 'returned'),
       },
     ],
     ...more,
@@ -131,7 +132,7 @@ export const SOURCES = {
     RELEASE,
   ),
   endlessLoop: source('while (token) { // HERE\n  }', RELEASE),
-  foreignPromise: source("await ({ then() {} } as unknown as Promise<void>) // HERE", RELEASE),
+  foreignPromise: source('await ({ then() {} } as unknown as Promise<void>) // HERE', RELEASE),
   missingEntry: source(TRY, RELEASE).replace('export async function main', 'async function main'),
   random: source('await sleep(Math.random()) // HERE', RELEASE),
   typeError: source("const lock: number = await redis.get('lock') // HERE\n  void lock\n  " + TRY, RELEASE),

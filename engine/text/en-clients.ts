@@ -4,18 +4,19 @@ import type { Dictionary } from './words.ts'
 export const clients: Dictionary = {
   'foreign-promise':
     'What is awaited here is no promise of the course’s: nothing could say when it is settled, and no run could be repeated. Await what the libraries give, `sleep`, or a promise that is made of them.',
-  'missing-entry': 'The file exports no function `{name}`, which is what a process runs. Write `export async function {name}`.',
+  'missing-entry':
+    'The file exports no function `{name}`, which is what a process runs. Write `export async function {name}`.',
   'endless-promises':
     'The code has made {limit} promises in one step and would go on at line {line}: it awaits what is settled already, again and again. Await something that takes time, such as an answer or `sleep`.',
   'too-many-requests':
     'The process has more than {limit} requests under way at line {line}. Wait for answers before more is asked.',
   'too-many-timers':
     'The process has set more than {limit} timers at line {line} that have not fired. Wait for them, or clear them.',
-  'too-much-logged': 'The code has written {limit} lines to the console in one step and would go on at line {line}.',
+  'too-much-logged':
+    'The code has written {limit} lines to the console in one step and would go on at line {line}.',
   'endless-recursion-client':
     'A function calls itself without end: the call stack is full. Give the recursion a case that stops.',
-  'for-await':
-    '`for await` can’t be run step by step here. Loop over the list, and await inside the loop.',
+  'for-await': '`for await` can’t be run step by step here. Loop over the list, and await inside the loop.',
   'async-generator':
     'An `async` generator can’t be run step by step here. Write an `async` function, and return a list.',
   'top-level-await': '`await` has to stand in an `async` function: the file itself waits for nothing.',

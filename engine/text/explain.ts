@@ -89,7 +89,10 @@ function sentencesOf(comparison: Comparison, dictionary: Dictionary): Omit<Compa
   const { kind, step, action, node, answer, solution, timers, ended, process = false } = comparison
   const say = (code: string, parameters = {}): string => put(dictionary, `compare.${code}`, parameters)
   const event = action === null ? '' : eventInWords(action, dictionary)
-  const sent = (code: 'answer.sent' | 'answer.start' | 'solution.sent', messages: readonly ComparedMessage[]): string => {
+  const sent = (
+    code: 'answer.sent' | 'answer.start' | 'solution.sent',
+    messages: readonly ComparedMessage[],
+  ): string => {
     const [some, none] = (process ? SENT_BY_PROCESS : SENT)[code]
     return messages.length === 0 ? say(none) : say(some, { messages: messagesInWords(messages, dictionary) })
   }
@@ -107,7 +110,11 @@ function sentencesOf(comparison: Comparison, dictionary: Dictionary): Omit<Compa
     case 'impossible':
       return { where, answer: mine, solution: say('solution.impossible') }
     case 'seen':
-      return { where, answer: say(process ? 'answer.process-seen' : 'answer.seen', { node: node ?? '' }), solution: '' }
+      return {
+        where,
+        answer: say(process ? 'answer.process-seen' : 'answer.seen', { node: node ?? '' }),
+        solution: '',
+      }
     case 'timers': {
       const pending = (of: 'answer' | 'solution'): string => {
         const names = timers?.[of] ?? []
@@ -149,7 +156,11 @@ function eventInWords(action: NonNullable<Comparison['action']>, dictionary: Dic
   const cut = 'crashAfter' in action && action.crashAfter !== undefined
   switch (action.kind) {
     case 'deliver': {
-      const parameters = { node: action.to, message: messageText(action.message, dictionary), from: action.message.from }
+      const parameters = {
+        node: action.to,
+        message: messageText(action.message, dictionary),
+        from: action.message.from,
+      }
       return say(cut ? 'deliver-cut' : 'deliver', parameters)
     }
     case 'fire':

@@ -7,11 +7,12 @@ import { existsSync, readdirSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { Worker } from 'node:worker_threads'
-import type { Exercise } from '../exercise.ts'
+import type { AnyExercise } from '../exercise.ts'
 import { grouped } from '../text/words.ts'
-import { type AnswerOutcome, type AnswerTask, exerciseOf } from './check-exercises/answers.ts'
+import { type AnswerOutcome, type AnswerTask } from './check-exercises/answers.ts'
 import { type Problem, checkExercise, checkFolder, tasksOf } from './check-exercises/folder.ts'
 import { checkText } from './check-exercises/text.ts'
+import { exerciseIn } from './grading/exercise-file.ts'
 import { ROOT } from './grading/libraries.ts'
 
 const THREADS_MAX = 4
@@ -54,7 +55,7 @@ async function checkAll(tasks: readonly AnswerTask[]): Promise<AnswerOutcome[]> 
 /** An exercise before its answers were looked at. */
 interface Begun {
   readonly folder: string
-  readonly exercise: Exercise | null
+  readonly exercise: AnyExercise | null
   readonly tasks: readonly AnswerTask[]
   readonly problems: readonly Problem[]
 }
@@ -62,7 +63,7 @@ interface Begun {
 async function begin(folder: string, languages: readonly string[]): Promise<Begun> {
   const problems = checkFolder(folder, languages)
   if (!existsSync(path.join(folder, 'exercise.ts'))) return { folder, exercise: null, tasks: [], problems }
-  const exercise = await exerciseOf(folder)
+  const exercise = await exerciseIn(folder)
   const { tasks, problems: openings } = tasksOf(folder, exercise)
   return { folder, exercise, tasks, problems: [...problems, ...checkExercise(folder, exercise), ...openings] }
 }

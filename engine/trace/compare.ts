@@ -4,14 +4,25 @@
  * mistake: the solution is one of several.
  */
 import type { System } from '../actors/system.ts'
+import type { Ending } from '../clients/process-state.ts'
 import type { NodeId } from '../api.ts'
 import { Run } from '../drivers/run.ts'
-import type { Answer, Exercise } from '../exercise.ts'
+import type { AnyAnswer, Exercise } from '../exercise.ts'
 import { Fault } from '../fault.ts'
 import type { Action } from '../model.ts'
 import { canonical } from '../plain.ts'
 import type { CheckReport } from '../report.ts'
-import { type MessageRecord, type RunRecord, type StepRecord, failurePast, pastOfAction } from './record.ts'
+import { errorText } from '../uncaught.ts'
+import { nodeIn, processOf } from './process-parts.ts'
+import {
+  type Frame,
+  type MessageRecord,
+  type RunRecord,
+  type StepRecord,
+  failurePast,
+  pastOfAction,
+} from './record.ts'
+import { wireKind } from './wire-kind.ts'
 
 /** A message that was sent, or would have been. */
 export interface ComparedMessage {
@@ -24,9 +35,10 @@ export interface ComparedMessage {
  * How the two differ.
  * `sent`: other messages. `threw`: the answer's handler came to no end. `impossible`: with the solution this step could
  * not have happened. `seen`: the same messages, but properties see something else of the node. `timers`: other timers
- * are pending. `stuck`: nothing more can happen with the answer, and something could with the solution.
+ * are pending. `stuck`: nothing more can happen with the answer, and something could with the solution. `ended`: a process
+ * has ended, and with the solution it has not, or otherwise.
  */
-export type Difference = 'sent' | 'threw' | 'impossible' | 'seen' | 'timers' | 'stuck'
+export type Difference = 'sent' | 'threw' | 'impossible' | 'seen' | 'timers' | 'stuck' | 'ended'
 
 /** The first step at which an answer and the solution differ. Plain data. */
 export interface Comparison {
@@ -43,6 +55,17 @@ export interface Comparison {
   readonly timers: { readonly answer: readonly string[]; readonly solution: readonly string[] } | null
   /** The line of the answer's file where the difference shows; 0 where none of its lines ran. */
   readonly line: number
+  /** The answer is the code of a process. Left out: it is handlers. */
+  readonly process?: true
+  /** For `ended`: how the process has ended after the step; null where it goes on. */
+  readonly ended?: { readonly answer: Ended | null; readonly solution: Ended | null }
+}
+
+/** How a process has ended. */
+export interface Ended {
+  readonly kind: Ending['kind']
+  /** What it threw, as `Error: text`; empty where it returned. */
+  readonly error: string
 }
 
 /** The run that is compared. */
@@ -75,7 +98,15 @@ export function compare(answer: System, solution: System, run: ComparedRun): Com
   if (!same(record.started.filter(heard), theirs.record.started.filter(heard))) {
     const [answered, solved] = [record.started, theirs.record.started]
     const line = lineOfDifference(answered, solved, [])
-    return { ...NOTHING, kind: 'sent', answer: answered.map(plain), solution: solved.map(plain), line }
+    const process = hasProcess(record, answered) || hasProcess(theirs.record, solved)
+    return {
+      ...NOTHING,
+      kind: 'sent',
+      answer: answered.map(plain),
+      solution: solved.map(plain),
+      line,
+      ...(process && { process }),
+    }
   }
   let timers: Comparison | null = null
   for (const step of record.steps) {
@@ -83,14 +114,17 @@ export function compare(answer: System, solution: System, run: ComparedRun): Com
     const taken = takeLike(theirs, step, heard)
     // What played no part is taken as far as it can be, so that its messages are there; it is not compared.
     if (!counts) continue
-    if (taken === null) return timers ?? differing('impossible', step, [])
+    if (taken === null) return timers ?? differing('impossible', step, [], record)
     const others = step.node !== null && seenAfter(theirs, step.node) !== seen[step.number - 1]
     const messages = same(step.sent.filter(heard), taken.sent.filter(heard))
-    if (!messages || (others && !same(step.sent, taken.sent))) return differing('sent', step, taken.sent)
-    if (others) return differing('seen', step, taken.sent)
+    const ended = otherEnd(step, record, theirs.record)
+    if (ended && (messages || ended.ended?.answer?.kind === 'thrown')) return ended
+    if (!messages || (others && !same(step.sent, taken.sent)))
+      return differing('sent', step, taken.sent, record)
+    if (others) return differing('seen', step, taken.sent, record)
     timers ??= otherTimers(step, record, theirs.record)
   }
-  if (threw && last) return atThrow(theirs, last, record.steps.length + 1)
+  if (threw && last) return atThrow(theirs, last, record)
   return timers ?? (missed && mine.stuck ? whatCouldHappen(theirs, record) : null)
 }
 
@@ -98,11 +132,11 @@ export function compare(answer: System, solution: System, run: ComparedRun): Com
  * The same for a failing check of a report, where the solution was not at hand when it was graded.
  * @returns null where there is no run, or nothing differs
  */
-export function compareCheck(
-  exercise: Exercise,
+export function compareCheck<A extends AnyAnswer>(
+  exercise: Exercise<A>,
   check: ComparedCheck,
-  answer: Answer,
-  solution: Answer,
+  answer: A,
+  solution: A,
 ): Comparison | null {
   const { configuration: id, verdict, kind, trace } = check
   const configuration = exercise.configurations.find((candidate) => candidate.id === id)
@@ -130,7 +164,12 @@ const NOTHING: Comparison = {
   line: 0,
 }
 
-function differing(kind: Difference, step: StepRecord, solution: readonly MessageRecord[]): Comparison {
+function differing(
+  kind: Difference,
+  step: StepRecord,
+  solution: readonly MessageRecord[],
+  record: RunRecord,
+): Comparison {
   return {
     ...NOTHING,
     kind,
@@ -140,7 +179,14 @@ function differing(kind: Difference, step: StepRecord, solution: readonly Messag
     answer: step.sent.map(plain),
     solution: solution.map(plain),
     line: lineOfDifference(step.sent, solution, step.lines),
+    ...processAt(record, step.number, step.node),
   }
+}
+
+/** Whether the step was one of a process. */
+function processAt({ frames }: RunRecord, step: number, node: NodeId | null): { process?: true } {
+  const isProcess = [step, step - 1].some((number) => processOf(nodeIn(frames[number], node)) !== null)
+  return isProcess ? { process: true } : {}
 }
 
 /** What properties see of a node now. */
@@ -166,8 +212,11 @@ function textsOf(messages: readonly MessageRecord[]): string[] {
   return messages.map(textOf).sort()
 }
 
-function textOf({ to, type, fields }: MessageRecord): string {
-  return canonical([to, type, fields], 'message')
+/** The number of a request is the library's business, and depends on what else is under way. */
+function textOf(message: Pick<MessageRecord, 'to' | 'type' | 'fields'>): string {
+  const { to, type, fields } = message
+  const compared = wireKind(message) === null ? fields : { ...(fields as object), request: 0 }
+  return canonical([to, type, compared], 'message')
 }
 
 function plain({ to, type, fields }: MessageRecord): ComparedMessage {
@@ -186,10 +235,48 @@ function lineOfDifference(
 
 /** Takes the step in the other run; null where it can't happen there. */
 function takeLike(run: Run, step: StepRecord, heard: (message: MessageRecord) => boolean): StepRecord | null {
-  const { action } = step
+  const action = likeIn(run, step.action)
   if (!('crashAfter' in action) || action.crashAfter === undefined) return attempt(run, action)
   const cut = cutLike(run, action, step, heard)
   return cut === null ? null : attempt(run, { ...action, crashAfter: cut })
+}
+
+/**
+ * The action as it is called in the other run. Numbers of requests and of timers are given in the order in which a process
+ * needs them, so that there they may be others.
+ */
+function likeIn(run: Run, action: Action): Action {
+  const like = run.enabled().filter((other) => isLike(action, other))
+  const other = like.find((one) => nameOf(one) === nameOf(action)) ?? like[0]
+  if (action.kind === 'fire' && other?.kind === 'fire') return { ...action, timer: other.timer }
+  return action.kind === 'deliver' && other?.kind === 'deliver'
+    ? { ...action, message: other.message }
+    : action
+}
+
+function isLike(action: Action, other: Action): boolean {
+  if (action.kind === 'fire' && other.kind === 'fire')
+    return action.node === other.node && WAKE.test(action.timer) && WAKE.test(other.timer)
+  return (
+    action.kind === 'deliver' &&
+    other.kind === 'deliver' &&
+    action.to === other.to &&
+    action.message.from === other.message.from &&
+    wireKind(action.message) !== null &&
+    textOf({ to: action.to, ...action.message }) === textOf({ to: other.to, ...other.message })
+  )
+}
+
+/** A timer of a process; see `processNode`. */
+const WAKE = /^wake:\d+$/
+
+/** What tells an action from others that are like it. */
+function nameOf(action: Action): string {
+  return action.kind === 'fire'
+    ? action.timer
+    : action.kind === 'deliver'
+      ? canonical(action.message.fields, 'message')
+      : ''
 }
 
 /**
@@ -232,23 +319,57 @@ function attempt(run: Run, action: Action): StepRecord | null {
   }
 }
 
+/** Did a process of the answer end in this step, and not so with the solution, or the other way round? */
+function otherEnd(step: StepRecord, mine: RunRecord, theirs: RunRecord): Comparison | null {
+  const answer = endedIn(mine.frames[step.number], step.node)
+  const solution = endedIn(theirs.frames.at(-1), step.node)
+  if (answer?.kind === solution?.kind && answer?.error === solution?.error) return null
+  return { ...differing('ended', step, [], mine), ended: { answer, solution } }
+}
+
+function endedIn(frame: Frame | undefined, node: NodeId | null): Ended | null {
+  const ended = processOf(nodeIn(frame, node))?.ended ?? null
+  if (ended === null || ended.kind === 'returned') return ended && { kind: ended.kind, error: '' }
+  return { kind: ended.kind, error: errorText(ended.error) }
+}
+
+/** Were any of these sent by a process? */
+function hasProcess({ frames }: RunRecord, sent: readonly MessageRecord[]): boolean {
+  return sent.some(({ from }) => processOf(nodeIn(frames[0], from)) !== null)
+}
+
 function otherTimers(step: StepRecord, mine: RunRecord, theirs: RunRecord): Comparison | null {
-  const timersIn = (frame: RunRecord['frames'][number] | undefined): readonly string[] =>
-    frame?.nodes.find(({ id }) => id === step.node)?.timers ?? []
+  const timersIn = (frame: RunRecord['frames'][number] | undefined): readonly string[] => {
+    const node = nodeIn(frame, step.node)
+    const process = processOf(node)
+    // Without clocks a timer may fire at any time, however it was set.
+    if (process)
+      return process.sleeps.map((milliseconds) => (node?.clock ? `${milliseconds} ms` : 'sleep')).sort()
+    return node?.timers ?? []
+  }
   const answer = timersIn(mine.frames[step.number])
   const solution = timersIn(theirs.frames.at(-1))
   if (answer.join() === solution.join()) return null
-  return { ...differing('timers', step, []), timers: { answer, solution } }
+  return { ...differing('timers', step, [], mine), timers: { answer, solution } }
 }
 
 /** The step in which the answer threw, as the solution takes it. */
-function atThrow(run: Run, action: Action, step: number): Comparison {
+function atThrow(run: Run, action: Action, record: RunRecord): Comparison {
+  const step = record.steps.length + 1
   const whole = { ...action } as { crashAfter?: number } & Action
   delete whole.crashAfter
   const node = action.kind === 'deliver' ? action.to : 'node' in action ? action.node : null
   const taken = attempt(run, whole)
   const solution = taken?.sent.map(plain) ?? []
-  return { ...NOTHING, kind: taken ? 'threw' : 'impossible', step, node, action, solution }
+  return {
+    ...NOTHING,
+    kind: taken ? 'threw' : 'impossible',
+    step,
+    node,
+    action,
+    solution,
+    ...processAt(record, step, node),
+  }
 }
 
 /** After a run that came to a standstill: something that could still happen with the solution and makes a difference. */

@@ -12,6 +12,7 @@ interface Packed {
     readonly nodes: readonly number[]
     readonly inFlight: readonly number[]
     readonly groups: Frame['groups']
+    readonly now?: number
   }[]
   readonly steps: readonly PackedStep[]
   readonly started: readonly number[]
@@ -32,6 +33,7 @@ export function pack(record: RunRecord): string {
       nodes: frame.nodes.map((node) => nodes.number(node)),
       inFlight: frame.inFlight.map((message) => messages.number(message)),
       groups: frame.groups,
+      ...(frame.now !== undefined && { now: frame.now }),
     })),
     steps: record.steps.map((step) => ({
       ...step,
@@ -54,6 +56,7 @@ export function unpack(text: string): RunRecord {
       nodes: frame.nodes.map((number) => nodes[number]!),
       inFlight: frame.inFlight.map((number) => messages[number]!),
       groups: frame.groups,
+      ...(frame.now !== undefined && { now: frame.now }),
     })),
     steps: steps.map((step) => ({
       ...step,

@@ -2,6 +2,7 @@
  * RunRecord: a run worked out in full, with every state, message and source line, as plain data. The views draw it,
  * the transcript puts it into words, and it can be posted from the sandbox to the page.
  */
+import type { NodeClock } from '../actors/execute.ts'
 import type { NodeId } from '../api.ts'
 import type { Action, MessageData } from '../model.ts'
 import { canonical } from '../plain.ts'
@@ -20,6 +21,8 @@ export interface MessageRecord {
   readonly sentAt: number
   /** The receiver has no handler for it: it arrives at once and changes nothing. */
   readonly absorbed: boolean
+  /** Milliseconds until it arrives, in a timed system; 0: it is due. */
+  readonly arrivesIn?: number
 }
 
 /** A node at one moment. */
@@ -32,6 +35,8 @@ export interface NodeRecord {
   readonly state: Readonly<Record<string, unknown>> | null
   readonly disk: unknown
   readonly timers: readonly string[]
+  /** What of it depends on time, in a timed system; `left` goes with `timers`. */
+  readonly clock?: NodeClock
 }
 
 /** The whole system at one moment. */
@@ -41,6 +46,8 @@ export interface Frame {
   readonly inFlight: readonly MessageRecord[]
   /** Who can talk to whom while the network is cut; null while it is whole. */
   readonly groups: readonly (readonly NodeId[])[] | null
+  /** Milliseconds since the start, in a timed system. */
+  readonly now?: number
 }
 
 /** One step: an action and its effects. */
@@ -48,7 +55,7 @@ export interface StepRecord {
   /** Counts from 1; `frames[number]` is the state after it. */
   readonly number: number
   readonly action: Action
-  /** Where it happened; null for a partition and for its healing. */
+  /** Where it happened; null for a partition, for its healing, and where time passed. */
   readonly node: NodeId | null
   /** The message that arrived or was lost. */
   readonly received: MessageRecord | null

@@ -1,99 +1,180 @@
 /** The transcript: a run as sentences, one a step. It is what a screen reader gets and what the command line prints. */
+import type { NodeId } from '../api.ts'
 import type { Action } from '../model.ts'
-import { type Dictionary, put } from '../text/words.ts'
+import { nodeOfConnection } from '../services/wire.ts'
+import { type Dictionary, listed, put } from '../text/words.ts'
 import { messageLabel } from './label.ts'
-import type { RunRecord, StepRecord } from './record.ts'
+import { type Telling, namesOf, plainStart, plainStep } from './plain-transcript.ts'
+import { nodeIn, processOf, processParts, serverParts, tellsWire } from './process-parts.ts'
+import type { MessageRecord, RunRecord, StepRecord } from './record.ts'
+import { happeningOf, timerLabel } from './timer-label.ts'
+import { wireKind } from './wire-kind.ts'
+
+export { describeLoop } from './plain-transcript.ts'
 
 /** An action as something still to be done: `deliver prepare 2 8 from A to X`. */
 export function describeAction(action: Action, dictionary: Dictionary): string {
   switch (action.kind) {
     case 'deliver':
     case 'drop':
-    case 'duplicate':
-      return put(dictionary, `action.${action.kind}`, {
-        message: messageLabel(action.message),
+    case 'duplicate': {
+      const wire = wireKind(action.message)
+      const broken = wire !== null && action.kind === 'drop'
+      const closed = wire === 'close' && action.kind === 'deliver'
+      const code = closed ? 'told.action.closed' : broken ? 'told.action.break' : `action.${action.kind}`
+      return put(dictionary, code, {
+        message: messageLabel(action.message, dictionary),
         from: action.message.from,
         to: action.to,
       })
+    }
+    case 'fire': {
+      const { node, timer } = action
+      const happening = happeningOf(timer)
+      if (happening === null) return put(dictionary, 'action.fire', { node, timer })
+      const code = happening.what === 'wake' ? 'told.action.wake' : 'told.action.happen'
+      return put(dictionary, code, { node, what: timerLabel(timer, dictionary) })
+    }
     case 'partition':
       return put(dictionary, 'action.partition', {
         groups: action.groups.map((group) => group.join(' ')).join(' | '),
       })
     case 'heal':
       return put(dictionary, 'action.heal')
+    case 'pass':
+      return put(dictionary, 'action.pass', { milliseconds: action.milliseconds })
+    case 'pause':
+      return put(dictionary, action.milliseconds === undefined ? 'action.pause' : 'action.pause-for', {
+        node: action.node,
+        milliseconds: action.milliseconds ?? 0,
+      })
     case 'act':
       return `${action.name}(${action.parameters.join(', ')})`
     default:
       return put(dictionary, `action.${action.kind}`, {
         node: action.node,
-        timer: action.kind === 'fire' ? action.timer : '',
+        milliseconds: 'milliseconds' in action ? (action.milliseconds ?? 0) : 0,
       })
   }
 }
 
-/** A step as what has happened: `X receives prepare 2 8 from A and answers promise 2 –.` */
-export function describeStep(step: StepRecord, dictionary: Dictionary): string {
-  const { action, received, sent, lost } = step
-  const say = (code: string, parameters: Record<string, string | number> = {}): string =>
-    put(dictionary, `step.${code}`, { node: step.node ?? '', ...parameters })
-  const message: Record<string, string> = received
-    ? { message: messageLabel(received), from: received.from, to: received.to }
-    : {}
-  switch (action.kind) {
-    case 'drop':
-    case 'duplicate':
-      return say(action.kind, message)
-    case 'partition':
-      return say('partition', { groups: action.groups.map((group) => group.join(' ')).join(' | ') })
-    case 'crash':
-      return say(action.restarts ? 'crash-restart' : 'crash')
-    case 'deliver':
-    case 'fire': {
-      const event = action.kind === 'fire' ? say('fire', { timer: action.timer }) : say('deliver', message)
-      if (action.crashAfter !== undefined) {
-        const done = sent.length > 0 ? say('cut-sent', { messages: names(sent) }) : say('cut-nothing')
-        return `${event}${done} ${say('cut-lost', { lost: lost.map((kind) => (kind === 'persist' ? say('lost-persist') : kind)).join(', ') })}`
-      }
-      if (step.ignored) return `${event}${say('ignored')}`
-      return `${event}${sent.length === 0 ? say('silent') : answers(step, say)}`
-    }
-    case 'act':
-      return describeAction(action, dictionary)
-    default:
-      return say(action.kind)
-  }
+/**
+ * A step as what has happened: `X receives prepare 2 8 from A and answers promise 2 –.`
+ * @param record the run that it is a step of: with it the sentence says what a process sleeps, notes and ends with
+ */
+export function describeStep(step: StepRecord, dictionary: Dictionary, record?: RunRecord): string {
+  return wireSentence(step, dictionary, record) ?? plainStep(step, dictionary, messageLabel)
 }
 
-/** What was sent as the nodes started, in one sentence; empty where nothing was. */
+/** A step of a process or a server, or with one's message; null for any other. */
+function wireSentence(step: StepRecord, dictionary: Dictionary, record?: RunRecord): string | null {
+  const { action, received, sent, number, node } = step
+  const before = nodeIn(record?.frames[number - 1], node)
+  const after = nodeIn(record?.frames[number], node)
+  const isProcess = processOf(before) !== null || processOf(after) !== null
+  const timer = action.kind === 'fire' ? happeningOf(action.timer) : null
+  if (!tellsWire(step) && !isProcess && timer === null) return null
+  if ('crashAfter' in action && action.crashAfter !== undefined) return null
+  const say = (code: string, parameters: Record<string, string> = {}): string =>
+    put(dictionary, code, { node: node ?? '', ...parameters })
+  const message = {
+    message: received ? messageLabel(received, dictionary) : '',
+    from: received?.from ?? '',
+    to: received?.to ?? '',
+  }
+  let event: string
+  switch (action.kind) {
+    case 'drop':
+      return say('told.break', message)
+    case 'deliver':
+      event = say(wireKind(received!) === 'close' ? 'told.closed' : 'step.deliver', message)
+      break
+    case 'fire':
+      event =
+        timer === null
+          ? say('step.fire', { timer: action.timer })
+          : say(`told.happens.${timer.what}`, timer.parameters)
+      break
+    case 'restart':
+      if (!isProcess) return null
+      event = say('told.again')
+      break
+    default:
+      return null
+  }
+  if (step.ignored && action.kind !== 'fire') return `${event}${say('step.ignored')}`
+  // Whoever learns that a connection is closed says so too, which goes without saying.
+  const told =
+    received !== null && wireKind(received) === 'close'
+      ? sent.filter((message) => wireKind(message) !== 'close' || message.to !== received.from)
+      : sent
+  const parts =
+    isProcess && after
+      ? processParts(before, after, told, step, dictionary)
+      : received !== null && record === undefined && !isToServer(received)
+        ? sentByUnknown(step, dictionary)
+        : serverParts(told, received, dictionary)
+  // A process that does nothing visible waits on; a server, or a deadline, need not say that it does no more.
+  if (parts.length === 0 && isProcess) parts.push(say('told.part.goes-on'))
+  // What comes due is the subject of its sentence, so what the server does then is told by itself.
+  if (timer !== null && !isProcess && parts.length > 0)
+    return say('told.due-end', { event, parts: listed(parts, dictionary) })
+  return say('told.end', { sentence: listed([event, ...parts], dictionary) })
+}
+
+/** Is it of the kinds that processes send to servers? */
+function isToServer(message: MessageRecord): boolean {
+  return ['open', 'request', 'close', 'relay'].includes(wireKind(message) ?? '')
+}
+
+/** What a process sent, where nothing else is known of it. */
+function sentByUnknown({ sent }: StepRecord, dictionary: Dictionary): string[] {
+  return [...new Set(sent.map(({ to }) => to))].map((to) =>
+    put(dictionary, 'told.part.asks', {
+      to,
+      messages: namesOf(
+        sent.filter((one) => one.to === to),
+        dictionary,
+        messageLabel,
+      ),
+    }),
+  )
+}
+
+/** What was sent as the nodes started, in one sentence a node; empty where nothing was. */
 export function describeStart(record: RunRecord, dictionary: Dictionary): string {
   const senders = [...new Set(record.started.map((message) => message.from))]
-  return senders
+  const nodes = record.frames[0]?.nodes ?? []
+  const processes = nodes.filter((node) => processOf(node) !== null)
+  // Processes are told in their order, and the others by what they send.
+  const order = [
+    ...processes.map(({ id }) => id),
+    ...senders.filter((id) => !processes.some((one) => one.id === id)),
+  ]
+  return order
     .map((from) => {
       const own = record.started.filter((message) => message.from === from)
-      return put(dictionary, 'step.start', { node: from, messages: names(own), to: receivers(own) })
+      const process = processes.find(({ id }) => id === from)
+      if (!process) return plainStart(from, own, dictionary, messageLabel)
+      const parts = processParts(undefined, process, own, null, dictionary)
+      const event = put(dictionary, 'told.begins', { node: from })
+      return put(dictionary, 'told.end', { sentence: listed([event, ...parts], dictionary) })
     })
     .join(' ')
 }
 
-/** That the last steps of a run repeat for ever, in one sentence; empty where it ends. */
-export function describeLoop({ loopFrom }: RunRecord, dictionary: Dictionary): string {
-  return loopFrom === undefined ? '' : put(dictionary, 'step.loop', { from: loopFrom })
+/** Of what a process and a server send each other, the process. */
+function processOfMessage(message: MessageRecord): NodeId | null {
+  const kind = wireKind(message)
+  if (kind === null || kind === 'relay') return null
+  return nodeOfConnection((message.fields as { readonly connection: string }).connection)
 }
 
-function answers(
-  step: StepRecord,
-  say: (code: string, parameters: Record<string, string | number>) => string,
-): string {
-  const { sent, received } = step
-  const back = sent.filter((message) => received && message.to === received.from)
-  const parameters = { messages: names(sent), to: receivers(sent) }
-  return back.length === sent.length ? say('answers', parameters) : say('sends', parameters)
-}
-
-function names(messages: readonly { type: string; fields: unknown }[]): string {
-  return [...new Set(messages.map(messageLabel))].join(', ')
-}
-
-function receivers(messages: readonly { to: string }[]): string {
-  return [...new Set(messages.map((message) => message.to))].join(', ')
+/** Tells protocols, processes and servers. */
+export const TELLING: Telling = {
+  message: messageLabel,
+  timer: timerLabel,
+  starter: processOfMessage,
+  step: describeStep,
+  start: describeStart,
 }

@@ -34,6 +34,7 @@ import EditorWorker from 'monaco-editor/editor/editor.worker?worker'
 import { typescriptWorker } from '../sandbox/compiler.ts'
 import { currentTheme, onThemeChange, type Theme } from '../theme.ts'
 import { loadHighlighter } from './highlighter.ts'
+import type { CourseModules } from './course-modules.ts'
 import type { LineMark } from './marks.ts'
 import type { Position, Problem, Surface } from './surface.ts'
 import { monacoTheme, themeName } from './theme.ts'
@@ -44,8 +45,8 @@ export interface MonacoOptions {
   code: string
   /** Names the editor for a screen reader, and says how to leave it. */
   label: string
-  /** TypeScript that the file may import, by the name of the import. */
-  modules: Readonly<Record<string, string>>
+  /** TypeScript that the file may import. */
+  modules: CourseModules
   onchange: (code: string) => void
   /** Whether the Tab key leaves the editor now, or indents. */
   ontab: (leaves: boolean) => void
@@ -105,7 +106,7 @@ function setUp(): Promise<void> {
   return ready
 }
 
-function setUpTypeScript(modules: Readonly<Record<string, string>>): void {
+function setUpTypeScript({ paths, files }: CourseModules): void {
   typescriptDefaults.setCompilerOptions({
     target: ScriptTarget.ES2020,
     lib: ['lib.es2020.d.ts'],
@@ -115,15 +116,13 @@ function setUpTypeScript(modules: Readonly<Record<string, string>>): void {
     allowNonTsExtensions: true,
     noEmit: true,
     baseUrl: ROOT,
-    paths: Object.fromEntries(Object.keys(modules).map((name) => [name, [fileOf(name)]])),
+    paths: Object.fromEntries(Object.entries(paths).map(([name, path]) => [name, [ROOT + path]])),
   })
   typescriptDefaults.setExtraLibs(
-    Object.entries(modules).map(([name, content]) => ({ content, filePath: fileOf(name) })),
+    Object.entries(files).map(([path, content]) => ({ content, filePath: ROOT + path })),
   )
   typescriptDefaults.setEagerModelSync(true)
 }
-
-const fileOf = (module: string) => `${ROOT}${module.replace(/^\.\//, '')}.ts`
 
 /** Makes an editor. @throws when Monaco's parts can't be loaded */
 export async function createMonaco(host: HTMLElement, options: MonacoOptions): Promise<MonacoSurface> {

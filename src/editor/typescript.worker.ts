@@ -14,11 +14,14 @@ import { compile } from '../../engine/compile/compile.ts'
 import { COMPILER_PORT, type CompilerWorker } from '../sandbox/compiler-port.ts'
 
 const compiler: CompilerWorker = {
-  compile: (fileName, source, texts) =>
-    compile((ts as unknown as { typescript: typeof TypeScript }).typescript, fileName, source, {
-      standard: libFileMap,
-      ...texts,
-    }),
+  compile: (fileName, source, texts, language) =>
+    compile(
+      (ts as unknown as { typescript: typeof TypeScript }).typescript,
+      fileName,
+      source,
+      { standard: libFileMap, ...texts },
+      language,
+    ),
 }
 
 // Importing Monaco's worker has set `onmessage`. It is taken away and set again so that this listener comes first.

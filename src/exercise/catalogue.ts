@@ -4,7 +4,8 @@
  */
 import { z } from 'astro/zod'
 import { satteri } from '@astrojs/markdown-satteri'
-import type { Answer, Exercise } from '../../engine/exercise.ts'
+import { type AnyExercise, languageOf } from '../../engine/exercise.ts'
+import { noAnswer } from '../../engine/load.ts'
 import { scopeOf } from '../../engine/scope.ts'
 import { scopeInWords } from '../../engine/text/scope.ts'
 import { highlightLines, loadHighlighter } from '../editor/highlighter.ts'
@@ -13,7 +14,7 @@ import { codeDark, codeLight } from '../styles/code-themes.ts'
 import type { ExercisePage } from './page.ts'
 import { exerciseWords, runWords } from './text.ts'
 
-const specs = import.meta.glob<Exercise>('../../exercises/*/exercise.ts', { import: 'default' })
+const specs = import.meta.glob<AnyExercise>('../../exercises/*/exercise.ts', { import: 'default' })
 const starters = import.meta.glob<string>('../../exercises/*/starter.ts', {
   query: '?raw',
   import: 'default',
@@ -53,19 +54,22 @@ export async function exercisePage(
   const [spec, starter] = await Promise.all([specs[file('exercise')]?.(), starters[file('starter')]?.()])
   const dictionary = runWords(lang)
   if (!spec || starter === undefined) throw new Error(`exercises/${id} lacks exercise.ts or starter.ts`)
+  // The bounds of a configuration don't depend on the answer.
+  const nothing = noAnswer(spec)
   return {
     id,
     version: spec.version,
     lang,
     title: text.title,
     question: text.question ?? '',
+    language: languageOf(spec),
     file: spec.file,
     configurations: spec.configurations.map((configuration) => ({
       id: configuration.id,
       driver: configuration.driver,
       words: text.configurations[configuration.id] ?? configuration.id,
       bounds: scopeInWords(
-        scopeOf(configuration.system(NOTHING), configuration.counts),
+        scopeOf(configuration.system(nothing), configuration.counts),
         text.scope,
         dictionary,
       ),
@@ -81,9 +85,6 @@ export async function exercisePage(
     runWords: dictionary,
   }
 }
-
-/** An answer that does nothing: the bounds of a configuration don't depend on it. */
-const NOTHING: Answer = { definition: { init: () => ({}), on: {} }, probe: null }
 
 let renderer: ReturnType<ReturnType<typeof satteri>['createRenderer']> | undefined
 

@@ -13,18 +13,18 @@ const solutions = import.meta.glob<string>('../../exercises/*/solution.ts', {
   import: 'default',
 })
 
-export function graderOf({ id, file }: ExercisePage): Grader {
+export function graderOf({ id, file, language }: ExercisePage): Grader {
   const sandbox = new Sandbox()
   return {
     warm() {
       prepareCompiler()
       sandbox.prepare()
     },
-    compile: (source) => compileAnswer(id, source, file),
+    compile: (source) => compileAnswer(id, source, file, language),
     grade: (code, onProgress) => sandbox.grade({ exercise: id, code, seed: SEED, onProgress }),
     async compare(code, { verdict, kind, trace, bounds: { configuration } }) {
       const source = await solutions[`../../exercises/${id}/solution.ts`]!()
-      const { code: solution } = await compileAnswer(id, source, file)
+      const { code: solution } = await compileAnswer(id, source, file, language)
       if (solution === null) throw new Error('solution.ts')
       return sandbox.compare({ exercise: id, code, solution, check: { verdict, kind, trace, configuration } })
     },

@@ -1,4 +1,5 @@
 /** What the exercise page hands its island: the exercise as words and code, and nothing that gives its answer away. */
+import type { Language } from '../../engine/exercise.ts'
 import type { ExerciseText } from './words.ts'
 
 export interface ExercisePage {
@@ -6,6 +7,8 @@ export interface ExercisePage {
   readonly version: number
   readonly lang: string
   readonly title: string
+  /** What the learner's file is: the handlers of a node, or the code of a client. */
+  readonly language: Language
   /** The name of the learner's file. */
   readonly file: string
   /** In the order in which they run. */

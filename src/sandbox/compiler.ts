@@ -5,6 +5,7 @@
 import { type Remote, wrap } from 'comlink'
 import api from '../../engine/api.ts?raw'
 import type { Compiled } from '../../engine/compile/compile.ts'
+import type { Language } from '../../engine/exercise.ts'
 import TypeScriptWorker from '../editor/typescript.worker.ts?worker'
 import { COMPILER_PORT, type CompilerWorker } from './compiler-port.ts'
 
@@ -49,11 +50,17 @@ export async function compileAnswer(
   exercise: string,
   source: string,
   fileName = 'answer.ts',
+  language: Language = 'node',
 ): Promise<Compiled> {
   const load = messages[`../../exercises/${exercise}/messages.ts`]
-  const texts = { api, messages: load ? await load() : 'export {}\n' }
+  const clients = language === 'client' ? (await import('../editor/client-files.ts')).clientFiles : null
+  const texts = {
+    api,
+    messages: load ? await load() : 'export {}\n',
+    ...(clients && { clients }),
+  }
   const compileIn = ({ compiler, lost }: Shared) =>
-    Promise.race([compiler.compile(fileName, source, texts), lost])
+    Promise.race([compiler.compile(fileName, source, texts, language), lost])
   const first = start()
   try {
     return await compileIn(first)

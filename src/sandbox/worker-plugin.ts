@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
 import { type Plugin, build } from 'vite'
+import { programs } from '../../engine/tools/programs/vite-plugin.ts'
 
 const NAME = 'virtual:sandbox-worker'
 const RESOLVED = `\0${NAME}`
@@ -13,12 +14,15 @@ const ENTRY = fileURLToPath(new URL('./worker-entry.ts', import.meta.url))
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const DEV_FILE = '@sandbox-worker.js'
 
-/** The plugin, for `vite.plugins` of Astro's configuration. */
-export function sandboxWorker(): Plugin {
+/**
+ * The plugin, for `vite.plugins` of Astro's configuration.
+ * @param entry the file that runs in the worker, where a test has exercises of its own
+ */
+export function sandboxWorker(entry = ENTRY): Plugin {
   let base = '/'
   let command: 'serve' | 'build' = 'build'
   let script: Promise<string> | null = null
-  const bundled = (): Promise<string> => (script ??= bundle(command === 'build'))
+  const bundled = (): Promise<string> => (script ??= bundle(entry, command === 'build'))
 
   return {
     name: 'lockstep:sandbox-worker',
@@ -55,18 +59,19 @@ export function sandboxWorker(): Plugin {
   }
 }
 
-async function bundle(minify: boolean): Promise<string> {
+async function bundle(entry: string, minify: boolean): Promise<string> {
   const result = await build({
     configFile: false,
     root: ROOT,
     logLevel: 'warn',
     publicDir: false,
+    plugins: [programs()],
     resolve: { alias: [{ find: /^lockstep$/, replacement: `${ROOT}engine/api.ts` }] },
     build: {
       write: false,
       minify,
       target: 'es2022',
-      lib: { entry: ENTRY, formats: ['iife'], name: 'lockstepWorker', fileName: 'worker' },
+      lib: { entry, formats: ['iife'], name: 'lockstepWorker', fileName: 'worker' },
     },
   })
   const outputs = Array.isArray(result) ? result : [result]

@@ -4,20 +4,20 @@
  */
 import { readFileSync } from 'node:fs'
 import path from 'node:path'
-import { pathToFileURL } from 'node:url'
 import typescript from 'typescript-page'
 import type { System } from '../../actors/system.ts'
 import { compile } from '../../compile/compile.ts'
-import { evaluate } from '../../compile/evaluate.ts'
 import { NO_REDUCTIONS } from '../../drivers/reduce.ts'
 import { Run, replay } from '../../drivers/run.ts'
-import type { Answer, Exercise } from '../../exercise.ts'
+import { type AnyAnswer, type AnyExercise, languageOf } from '../../exercise.ts'
 import { Fault, type Parameters } from '../../fault.ts'
 import { gradeToEnd } from '../../grade.ts'
+import { load } from '../../load.ts'
 import type { CheckReport, Report } from '../../report.ts'
 import { en } from '../../text/en.ts'
 import { put } from '../../text/words.ts'
 import type { Trace } from '../../trace/trace.ts'
+import { exerciseIn } from '../grading/exercise-file.ts'
 import { librariesOf } from '../grading/libraries.ts'
 
 /** What has to come of an answer. `caught`: the named property fails, or `error`: the answer can't be run. */
@@ -54,12 +54,6 @@ export interface AnswerOutcome {
 /** Gradings that looked at no more states than this are done twice and compared. */
 const REPEATED_STATES_MAX = 20_000
 
-/** The specification of the exercise in a folder. */
-export async function exerciseOf(folder: string): Promise<Exercise> {
-  const module = (await import(pathToFileURL(path.join(folder, 'exercise.ts')).href)) as { default: Exercise }
-  return module.default
-}
-
 /** Looks at one answer. */
 export async function checkAnswer({ folder, file, expectation }: AnswerTask): Promise<AnswerOutcome> {
   const started = performance.now()
@@ -78,13 +72,13 @@ export async function checkAnswer({ folder, file, expectation }: AnswerTask): Pr
     faults,
   })
 
-  const exercise = await exerciseOf(folder)
+  const exercise = await exerciseIn(folder)
   const code = compiled(folder, file, exercise, problems)
   if (code === null) return outcome({})
-  const load = (): Answer => evaluate(code)
+  const loadAnew = (): AnyAnswer => load(exercise, code)
   let report: Report
   try {
-    report = gradeToEnd(exercise, load())
+    report = gradeToEnd(exercise, loadAnew())
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     problems.push(`can't be loaded: ${put(en, error.code, error.parameters)}`)
@@ -95,15 +89,15 @@ export async function checkAnswer({ folder, file, expectation }: AnswerTask): Pr
   if (faults.length > 0) return outcome({ verdict: report.verdict })
   const failures = report.checks.filter((check) => check.verdict === 'failed')
   problems.push(...unexpected(report, expectation))
-  for (const failure of failures) problems.push(...notReplayed(exercise, failure, load))
+  for (const failure of failures) problems.push(...notReplayed(exercise, failure, loadAnew))
   const states = statesOf(exercise, report)
   if (
     states <= REPEATED_STATES_MAX &&
-    JSON.stringify(gradeToEnd(exercise, load())) !== JSON.stringify(report)
+    JSON.stringify(gradeToEnd(exercise, loadAnew())) !== JSON.stringify(report)
   ) {
     problems.push('is graded differently when it is graded again')
   }
-  const unreduced = withFewerReductions(exercise, load, report, problems)
+  const unreduced = withFewerReductions(exercise, loadAnew, report, problems)
   const first = failures[0]
   return outcome({
     verdict: report.verdict,
@@ -119,8 +113,8 @@ export async function checkAnswer({ folder, file, expectation }: AnswerTask): Pr
  * short. @returns how many states there are without reductions
  */
 function withFewerReductions(
-  exercise: Exercise,
-  load: () => Answer,
+  exercise: AnyExercise,
+  loadAnew: () => AnyAnswer,
   report: Report,
   problems: string[],
 ): number {
@@ -132,7 +126,7 @@ function withFewerReductions(
     { symmetry: false, partialOrder: true },
     NO_REDUCTIONS,
   ]) {
-    const other = gradeToEnd(explored, load(), { reductions })
+    const other = gradeToEnd(explored, loadAnew(), { reductions })
     states = statesOf(exercise, other)
     for (const check of other.checks) {
       const known = report.checks.find(({ id }) => id === check.id)!
@@ -141,7 +135,7 @@ function withFewerReductions(
         check.verdict === 'inconclusive' ||
         (check.verdict === known.verdict &&
           check.trace?.actions.length === known.trace?.actions.length &&
-          notReplayed(exercise, check, load).length === 0)
+          notReplayed(exercise, check, loadAnew).length === 0)
       if (!same) problems.push(`${check.id} comes out otherwise with ${JSON.stringify(reductions)}`)
     }
   }
@@ -149,11 +143,11 @@ function withFewerReductions(
 }
 
 /** The guarded JavaScript of an answer, or null where the text can't be run. */
-function compiled(folder: string, file: string, exercise: Exercise, problems: string[]): string | null {
+function compiled(folder: string, file: string, exercise: AnyExercise, problems: string[]): string | null {
   // A learner's file lies beside the messages; mutants and variants lie one folder further down.
   const source = readFileSync(path.join(folder, file), 'utf8').replaceAll("'../messages'", "'./messages'")
   const libraries = { ...librariesOf(exercise.id), messages: messagesOf(folder) }
-  const { code, diagnostics } = compile(typescript, exercise.file, source, libraries)
+  const { code, diagnostics } = compile(typescript, exercise.file, source, libraries, languageOf(exercise))
   for (const { line, severity, words } of diagnostics) {
     if (severity === 'error') problems.push(`line ${line}: ${put(en, words.code, words.parameters)}`)
   }
@@ -196,7 +190,7 @@ function unexpected(report: Report, expectation: Expectation): string[] {
 }
 
 /** What is wrong with the run of a check that failed: it is taken anew, as data, by an answer that was loaded anew. */
-function notReplayed(exercise: Exercise, check: CheckReport, load: () => Answer): string[] {
+function notReplayed(exercise: AnyExercise, check: CheckReport, loadAnew: () => AnyAnswer): string[] {
   if (check.verdict !== 'failed') return []
   if (check.trace === null) {
     // No run reaches it: that there is none can't be shown by one.
@@ -205,7 +199,7 @@ function notReplayed(exercise: Exercise, check: CheckReport, load: () => Answer)
   const trace = JSON.parse(JSON.stringify(check.trace)) as Trace
   const configuration = exercise.configurations.find(({ id }) => id === trace.configuration)
   if (!configuration || trace.subject !== exercise.id) return [`${check.id}: its run names another exercise`]
-  const system = configuration.system(load())
+  const system = configuration.system(loadAnew())
   const run = new Run(system)
   try {
     for (const action of trace.actions) run.take(action)
@@ -230,7 +224,7 @@ function isBroken(system: System, id: string, run: Run, endless: boolean): boole
   return !holds && property.kind === 'always'
 }
 
-function statesOf(exercise: Exercise, report: Report): number {
+function statesOf(exercise: AnyExercise, report: Report): number {
   let states = 0
   for (const { id, driver } of exercise.configurations) {
     if (driver === 'explore')

@@ -2,7 +2,8 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { System } from '../../actors/system.ts'
-import type { Exercise } from '../../exercise.ts'
+import type { AnyExercise } from '../../exercise.ts'
+import { noAnswer } from '../../load.ts'
 import { type Scope, scopeOf } from '../../scope.ts'
 import type { AnswerTask } from './answers.ts'
 
@@ -17,18 +18,18 @@ const REQUIRED = ['exercise.ts', 'starter.ts', 'solution.ts']
 const OPTIONAL = ['messages.ts', 'mutants', 'variants']
 
 /** The systems of an exercise around an answer that does nothing: for their names. */
-export function systemsOf(exercise: Exercise): System[] {
-  const nothing = { definition: { init: () => ({}), on: {} }, probe: null }
+export function systemsOf(exercise: AnyExercise): System[] {
+  const nothing = noAnswer(exercise)
   return exercise.configurations.map((configuration) => configuration.system(nothing))
 }
 
 /** The bounds of the configurations of an exercise. */
-export function scopesOf(exercise: Exercise): Scope[] {
+export function scopesOf(exercise: AnyExercise): Scope[] {
   return systemsOf(exercise).map((system, index) => scopeOf(system, exercise.configurations[index]!.counts))
 }
 
 /** The ids of the properties of an exercise. */
-export function propertiesOf(exercise: Exercise): string[] {
+export function propertiesOf(exercise: AnyExercise): string[] {
   return [...new Set(systemsOf(exercise).flatMap((system) => system.properties.map(({ id }) => id)))]
 }
 
@@ -58,7 +59,7 @@ function checkList(folder: string, kind: string): Problem[] {
 }
 
 /** Is the specification what the rest relies on? */
-export function checkExercise(folder: string, exercise: Exercise): Problem[] {
+export function checkExercise(folder: string, exercise: AnyExercise): Problem[] {
   const problems: Problem[] = []
   const say = (text: string): number => problems.push({ file: 'exercise.ts', text })
   if (exercise.id !== path.basename(folder))
@@ -71,7 +72,7 @@ export function checkExercise(folder: string, exercise: Exercise): Problem[] {
 }
 
 /** Every answer in the folder, with what has to come of it. */
-export function tasksOf(folder: string, exercise: Exercise): { tasks: AnswerTask[]; problems: Problem[] } {
+export function tasksOf(folder: string, exercise: AnyExercise): { tasks: AnswerTask[]; problems: Problem[] } {
   const problems: Problem[] = []
   const tasks: AnswerTask[] = []
   const right = ['solution.ts', ...answersIn(folder, 'variants')]

@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
-import type { Exercise } from '../../exercise.ts'
+import type { AnyExercise } from '../../exercise.ts'
 import { put } from '../../text/words.ts'
 import type { AnswerOutcome } from './answers.ts'
 import { type Problem, propertiesOf, scopesOf } from './folder.ts'
@@ -17,7 +17,7 @@ type Matter = { readonly [key: string]: unknown }
 export function checkText(
   folder: string,
   language: string,
-  exercise: Exercise,
+  exercise: AnyExercise,
   outcomes: readonly AnswerOutcome[],
 ): Problem[] {
   const file = `${language}.mdx`
@@ -71,7 +71,7 @@ function checkWords(id: string, words: Matter, outcomes: readonly AnswerOutcome[
 }
 
 /** Are there words for the bounds: for what the exercise counts, for who may crash, and for nothing else? */
-function checkScope(words: Matter, exercise: Exercise): string[] {
+function checkScope(words: Matter, exercise: AnyExercise): string[] {
   const scopes = scopesOf(exercise)
   const roles = new Set(scopes.flatMap(({ nodes }) => Object.keys(nodes)))
   const counts = new Set(scopes.flatMap(({ counted }) => Object.keys(counted)))

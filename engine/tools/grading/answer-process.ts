@@ -5,12 +5,15 @@
  */
 import { readFileSync, writeSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
-import { evaluate } from '../../compile/evaluate.ts'
 import { lockdown } from '../../compile/lockdown.ts'
-import type { Answer, Exercise } from '../../exercise.ts'
+import { type AnyAnswer, type Answer, type AnyExercise, languageOf } from '../../exercise.ts'
 import { Fault } from '../../fault.ts'
 import { diagnosticOf, grade } from '../../grade.ts'
+import { load } from '../../load.ts'
 import type { Report } from '../../report.ts'
+// Before any exercise is imported: its spec may hold programs.
+import '../programs/node-hook.ts'
+import { QUERY } from '../programs/query.ts'
 
 /** What the parent asks for. */
 export interface AnswerRequest {
@@ -31,10 +34,17 @@ export type AnswerEvent =
   { readonly progress: unknown } | { readonly line: number } | { readonly report: Report }
 
 const request = JSON.parse(readFileSync(0, 'utf8')) as AnswerRequest
-const exercise = await exported<Exercise>(request.exerciseFile)
-const solution: Answer | null = request.solutionFile
-  ? { definition: await exported<Answer['definition']>(request.solutionFile), probe: null }
-  : null
+const exercise = await exported<AnyExercise>(request.exerciseFile)
+const solution = request.solutionFile ? await solutionIn(request.solutionFile) : null
+
+/** The course's own file is not guarded, unless it has to be compiled in any case. */
+async function solutionIn(file: string): Promise<AnyAnswer> {
+  if (languageOf(exercise) === 'node')
+    return { definition: await exported<Answer['definition']>(file), probe: null }
+  const url = `${pathToFileURL(file).href}${QUERY}`
+  const { code } = ((await import(url)) as { default: { code: string } }).default
+  return load(exercise, code)
+}
 
 async function exported<T>(file: string): Promise<T> {
   return ((await import(pathToFileURL(file).href)) as { default: T }).default
@@ -72,7 +82,7 @@ lockdown(globalThis)
 tell({ progress: null })
 let report: Report
 try {
-  const answer = evaluate(request.code, request.tellLines ? (line) => tell({ line }) : null)
+  const answer = load(exercise, request.code, request.tellLines ? (line) => tell({ line }) : null)
   const { seed, statesMax } = request
   const grading = grade(exercise, answer, {
     seed,

@@ -7,9 +7,11 @@ import path from 'node:path'
 import { parseArgs } from 'node:util'
 import typescript from 'typescript-page'
 import { compile } from '../../compile/compile.ts'
+import { languageOf } from '../../exercise.ts'
 import type { Report } from '../../report.ts'
 import { en } from '../../text/en.ts'
 import { put } from '../../text/words.ts'
+import { exerciseIn } from './exercise-file.ts'
 import { wordsOf } from './exercise-words.ts'
 import { ROOT, librariesOf } from './libraries.ts'
 import { type Printing, asJson, asText, progressText } from './print.ts'
@@ -35,11 +37,15 @@ function refuse(code: string, parameters: Record<string, string | readonly strin
   throw new BadUsage(put(en, code, parameters))
 }
 
+const EXERCISES = path.join(ROOT, 'exercises')
+
 function exercises(): string[] {
-  const folder = path.join(ROOT, 'exercises')
-  return readdirSync(folder)
-    .filter((name) => existsSync(path.join(folder, name, 'exercise.ts')))
-    .sort()
+  return readdirSync(EXERCISES).filter(isExercise).sort()
+}
+
+/** @param name that of a folder, or for an exercise that lies elsewhere its path from there */
+function isExercise(name: string): boolean {
+  return existsSync(path.join(EXERCISES, name, 'exercise.ts'))
 }
 
 function requestOf(parameters: readonly string[]): Request {
@@ -62,7 +68,7 @@ function requestOf(parameters: readonly string[]): Request {
   const [command, exercise, file, ...rest] = parsed.positionals
   if (command !== 'grade' || rest.length > 0 || parsed.values.help) refuse('usage')
   if (exercise === undefined) refuse('usage.no-exercise', { exercises: exercises() })
-  if (!exercises().includes(exercise)) refuse('usage.unknown-exercise', { exercise, exercises: exercises() })
+  if (!isExercise(exercise)) refuse('usage.unknown-exercise', { exercise, exercises: exercises() })
   if (file === undefined) refuse('usage.no-file')
   if (!existsSync(file)) refuse('usage.missing-file', { file })
   return {
@@ -120,6 +126,7 @@ async function graded(request: Request, terminal: Terminal): Promise<number> {
     path.basename(request.file),
     source,
     librariesOf(request.exercise),
+    languageOf(await exerciseIn(path.join(EXERCISES, request.exercise))),
   )
   const ran: Report =
     code === null

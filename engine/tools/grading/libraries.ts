@@ -2,6 +2,7 @@
 import { readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { CLIENT_FILES } from '../../compile/client-files.ts'
 import type { Libraries } from '../../compile/compile.ts'
 
 /** The root of the repository. */
@@ -16,6 +17,9 @@ export function librariesOf(exercise: string): Libraries {
   return {
     standard: Object.fromEntries(names.map((name) => [name, readFileSync(path.join(folder, name), 'utf8')])),
     api: readFileSync(path.join(ROOT, 'engine/api.ts'), 'utf8'),
+    clients: Object.fromEntries(
+      CLIENT_FILES.map((name) => [name, readFileSync(path.join(ROOT, 'engine', name), 'utf8')]),
+    ),
     messages: readIfThere(path.join(ROOT, 'exercises', exercise, 'messages.ts')),
   }
 }

@@ -1,6 +1,12 @@
 /** The report as a terminal shows it, and as JSON. */
 import type { AuthorPlace, CheckReport, Diagnostic, Report, Verdict } from '../../report.ts'
-import { comparisonInWords, doomedInWords, idleInWords, messageInWords } from '../../text/explain.ts'
+import {
+  comparisonInWords,
+  doomedInWords,
+  growthInWords,
+  idleInWords,
+  messageInWords,
+} from '../../text/explain.ts'
 import { configurationInWords, reductionInWords } from '../../text/scope.ts'
 import { type Dictionary, grouped, put } from '../../text/words.ts'
 import { idleSteps } from '../../trace/explain.ts'
@@ -163,7 +169,9 @@ function boundsText(report: Report, configuration: string, printing: Printing): 
   const { words, dictionary } = printing
   const checks = report.checks.filter(({ bounds }) => bounds.configuration === configuration)
   const bounds = configurationInWords(checks, words.scope, dictionary)
-  return [bounds, reductionInWords(checks[0]?.reduction, dictionary)]
+  const stopped = checks.find((check) => check.verdict === 'inconclusive' && check.bounds.hit)
+  const growth = stopped ? growthInWords(stopped.growth, dictionary) : ''
+  return [bounds, reductionInWords(checks[0]?.reduction, dictionary), growth]
     .filter((sentence) => sentence !== '')
     .map((sentence) => paint(indent(sentence, 2), '2', printing))
 }
@@ -195,7 +203,7 @@ function runText(check: CheckReport, printing: Printing): string {
       (line) => line > 0,
     )
     const shown = lines.length > 0 ? lines : step.lines.slice(-1)
-    const sentence = describeStep(step, dictionary)
+    const sentence = describeStep(step, dictionary, record)
     // The remarks say in words what is fainter here.
     if (playsNoPart) return [paint(`${number}  ${sentence}`, '2', printing)]
     return [
