@@ -9,6 +9,7 @@ import { fileURLToPath } from 'node:url'
 import mdx from '@astrojs/mdx'
 import svelte from '@astrojs/svelte'
 import { defineConfig, fontProviders } from 'astro/config'
+import { programs } from './engine/tools/programs/vite-plugin.ts'
 import { stylesOfDynamicImports } from './scripts/styles-of-dynamic-imports.ts'
 import { sandboxWorker } from './src/sandbox/worker-plugin.ts'
 import { codeDark, codeLight } from './src/styles/code-themes.ts'
@@ -77,7 +78,7 @@ export default defineConfig({
     },
   ],
   vite: {
-    plugins: [stylesOfDynamicImports(), sandboxWorker()],
+    plugins: [programs(), stylesOfDynamicImports(), sandboxWorker()],
     resolve: { alias: [{ find: /^lockstep$/, replacement: file('./engine/api.ts') }] },
     // Browsers that know light-dark(), so that the tokens stay one line each.
     build: {
@@ -86,6 +87,25 @@ export default defineConfig({
         // Astro's own marks in MDX modules; it has read them by then.
         onwarn: (warning, warn) => {
           if (warning.code !== 'MODULE_LEVEL_DIRECTIVE') warn(warning)
+        },
+      },
+    },
+    environments: {
+      client: {
+        build: {
+          rolldownOptions: {
+            output: {
+              advancedChunks: {
+                // What every figure needs, Svelte included, in one file: apart it is a tenth larger.
+                groups: [
+                  {
+                    name: 'figure',
+                    test: /[\\/]widgets[\\/](Controls|Sentence|SpaceTime|Topology)\.svelte$/,
+                  },
+                ],
+              },
+            },
+          },
         },
       },
     },

@@ -1,8 +1,10 @@
 /** Unit tests, in every room: `*.test.ts` beside what it tests, or in tests/ when it crosses rooms. */
 import { fileURLToPath } from 'node:url'
 import { defineConfig } from 'vitest/config'
+import { programs } from './engine/tools/programs/vite-plugin.ts'
 
 export default defineConfig({
+  plugins: [programs()],
   resolve: {
     alias: [{ find: /^lockstep$/, replacement: fileURLToPath(new URL('./engine/api.ts', import.meta.url)) }],
   },

@@ -3,9 +3,11 @@
  * `{name}` is a place that is filled in. Another language is a file beside this one with the same keys.
  */
 import { course } from './en-course.ts'
+import { services } from './en-services.ts'
 
 export default {
   ...course,
+  ...services,
 
   'language.name': 'English',
   'language.choose': 'Language',

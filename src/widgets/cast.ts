@@ -3,6 +3,7 @@
  * goes back to. Shape says the role and colour says who started it, in every view alike.
  */
 import type { NodeId } from '../../engine/api.ts'
+import { PLAIN, type Telling } from '../../engine/trace/plain-transcript.ts'
 import type { MessageRecord, RunRecord, StepRecord } from '../../engine/trace/record.ts'
 
 export type Shape = 'circle' | 'square' | 'hexagon' | 'diamond'
@@ -32,8 +33,11 @@ export interface Cast {
   readonly ends: ReadonlyMap<string, number>
 }
 
-/** Works out the cast of a run. What a node sends belongs to whoever started the message that made it send. */
-export function castOf(record: RunRecord): Cast {
+/**
+ * Works out the cast of a run. What a node sends belongs to whoever started the message that made it send.
+ * @param telling with what tells processes and servers, an answer belongs to the process that gets it
+ */
+export function castOf(record: RunRecord, telling: Telling = PLAIN): Cast {
   const nodes = record.frames[0]?.nodes ?? []
   const roles = [...new Set(nodes.map((node) => node.role))]
   const roleOf = new Map(nodes.map((node) => [node.id, node.role]))
@@ -51,12 +55,16 @@ export function castOf(record: RunRecord): Cast {
     const { kind } = step.action
     const acts = kind === 'deliver' || kind === 'fire' || kind === 'restart' || kind === 'act'
     const received = step.received
-    const starter = received ? (origins.get(received.id) ?? received.from) : acts ? step.node : null
+    // What comes due at a server is nobody's doing.
+    const isDue = step.action.kind === 'fire' && step.action.timer.startsWith('due:')
+    const starter = received ? (origins.get(received.id) ?? received.from) : acts && !isDue ? step.node : null
     steps.push(starter)
     if (received && kind !== 'duplicate') ends.set(received.id, step.number)
     for (const message of step.sent) {
-      origins.set(message.id, starter ?? message.from)
-      if (received && answers(message, step)) replies.add(message.id)
+      const known = telling.starter(message)
+      origins.set(message.id, known ?? starter ?? message.from)
+      const isReply = known === null ? received && answers(message, step) : message.to === known
+      if (isReply) replies.add(message.id)
     }
     if (received && kind === 'duplicate') {
       for (const copy of record.frames[step.number]?.inFlight ?? []) {

@@ -1,6 +1,7 @@
 /** What the picture of the network shows of a run: the fields under each node, and which messages are seen when. */
-import { messageLabel, valueLabel } from '../../engine/trace/label.ts'
+import { plainLabel } from '../../engine/trace/plain-label.ts'
 import type { MessageRecord, NodeRecord, RunRecord } from '../../engine/trace/record.ts'
+import { valueLabel } from '../../engine/trace/value-label.ts'
 import type { Cast } from './cast.ts'
 import { monoWidth, sansWidth, shortened } from './text-width.ts'
 import type { FlightInput } from './topology-layout.ts'
@@ -71,7 +72,11 @@ export function linesUnder(record: RunRecord, id: string, rows: readonly FieldRo
 }
 
 /** The messages of a run, with the frames in which each is seen: as long as it is under way, and as it arrives. */
-export function flightsOf(record: RunRecord, byHand: boolean): FlightInput[] {
+export function flightsOf(
+  record: RunRecord,
+  byHand: boolean,
+  nameOf: (message: MessageRecord) => string = plainLabel,
+): FlightInput[] {
   const flights = new Map<string, { -readonly [Key in keyof FlightInput]: FlightInput[Key] }>()
   for (const [number, frame] of record.frames.entries()) {
     const step = record.steps[number - 1]
@@ -83,7 +88,7 @@ export function flightsOf(record: RunRecord, byHand: boolean): FlightInput[] {
       if (known) known.until = number
       else {
         const width =
-          monoWidth(shortened(messageLabel(message)), PILL_FONT) + PILL_PADDING + (byHand ? PILL_MENU : 0)
+          monoWidth(shortened(nameOf(message)), PILL_FONT) + PILL_PADDING + (byHand ? PILL_MENU : 0)
         flights.set(message.id, {
           id: message.id,
           from: message.from,

@@ -3,6 +3,8 @@ import type { NodeId } from '../../engine/api.ts'
 import type { Action } from '../../engine/model.ts'
 import type { MessageRecord } from '../../engine/trace/record.ts'
 import { put } from '../../engine/text/words.ts'
+import { happeningOf, timerLabel } from '../../engine/trace/timer-label.ts'
+import { wireKind } from '../../engine/trace/wire-kind.ts'
 import type { Words } from './figure.ts'
 
 /** The actions that take this message: deliver it, lose it, repeat it. */
@@ -37,8 +39,21 @@ export function placeOf(action: Action): NodeId | null {
 /** A short name for an action where it is clear what it happens to: `Crash`, `Let election fire`. */
 export function actionName(action: Action, words: Words): string {
   switch (action.kind) {
-    case 'fire':
-      return put(words, 'widget.hand.fire', { timer: action.timer })
+    case 'fire': {
+      const happening = happeningOf(action.timer)
+      if (happening === null) return put(words, 'widget.hand.fire', { timer: action.timer })
+      if (happening.what === 'wake') return put(words, 'widget.hand.wake')
+      return put(words, 'widget.hand.happen', { what: timerLabel(action.timer, words) })
+    }
+    case 'pause':
+      return action.milliseconds === undefined
+        ? put(words, 'widget.hand.pause')
+        : put(words, 'widget.hand.pause-for', { milliseconds: action.milliseconds })
+    case 'pass':
+    case 'jump':
+      return put(words, `widget.hand.${action.kind}`, { milliseconds: action.milliseconds })
+    case 'drop':
+      return put(words, wireKind(action.message) === null ? 'widget.hand.drop' : 'widget.hand.break')
     case 'partition':
       return put(words, 'widget.hand.cut-off', { node: (action.groups[0] ?? []).join(' ') })
     case 'act':

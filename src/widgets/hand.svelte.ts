@@ -9,6 +9,7 @@ import type { Action } from '../../engine/model.ts'
 import type { RunRecord } from '../../engine/trace/record.ts'
 import ActionMenu from './ActionMenu.svelte'
 import type { Cursor } from './cursor.svelte.ts'
+import CutGround from './CutGround.svelte'
 import { actionsOnMessage, actionsOnNode, cutOff } from './hand-actions.ts'
 
 export class Hand {
@@ -21,7 +22,7 @@ export class Hand {
   cutting = $state(false)
 
   /** What the picture needs while it is driven; it comes along with the hand, so that other pictures need not load it. */
-  readonly tools = { ActionMenu, actionsOnMessage, actionsOnNode, cutOff }
+  readonly tools = { ActionMenu, CutGround, actionsOnMessage, actionsOnNode, cutOff }
 
   /** What can happen next by the model, at the step shown. */
   readonly enabled: readonly Action[]

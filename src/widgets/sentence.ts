@@ -1,7 +1,6 @@
 /** A step's sentence, taken apart so that the messages in it can be set as code. */
-import { messageLabel } from '../../engine/trace/label.ts'
+import { PLAIN, type Telling, describeLoop } from '../../engine/trace/plain-transcript.ts'
 import type { RunRecord } from '../../engine/trace/record.ts'
-import { describeLoop, describeStart, describeStep } from '../../engine/trace/transcript.ts'
 import { put } from '../../engine/text/words.ts'
 import type { Words } from './figure.ts'
 
@@ -11,16 +10,27 @@ export interface Piece {
 }
 
 /** What happened in a step; 0 is the start. The last step of a run that goes round says so. */
-export function sentenceOf(record: RunRecord, number: number, words: Words): Piece[] {
+export function sentenceOf(
+  record: RunRecord,
+  number: number,
+  words: Words,
+  telling: Telling = PLAIN,
+): Piece[] {
   const step = record.steps[number - 1]
   if (!step) {
-    const text = describeStart(record, words) || put(words, 'widget.start.nothing')
-    return pieces(text, record.started.map(messageLabel))
+    const text = telling.start(record, words) || put(words, 'widget.start.nothing')
+    return pieces(
+      text,
+      record.started.map((message) => telling.message(message, words)),
+    )
   }
   const messages = step.received ? [step.received, ...step.sent] : step.sent
   const loop = number === record.steps.length ? describeLoop(record, words) : ''
-  const text = describeStep(step, words)
-  return pieces(loop === '' ? text : `${text} ${loop}`, messages.map(messageLabel))
+  const text = telling.step(step, words, record)
+  return pieces(
+    loop === '' ? text : `${text} ${loop}`,
+    messages.map((message) => telling.message(message, words)),
+  )
 }
 
 /** Cuts a text at each of the labels; where two could begin, the longer one is meant. */

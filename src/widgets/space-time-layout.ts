@@ -11,11 +11,15 @@ import { between, crosses, type Box, type Point, type Segment } from './geometry
 import { placeLabels } from './time-labels.ts'
 
 export const ROW_HEIGHT = 36
+/** The height of a row in which nothing happens but that time passes. */
+export const PASS_HEIGHT = 22
 export const TIME_WIDTH_MIN = 300
 /** The height of the row of nodes above the lanes. */
 export const TIME_HEAD = 36
 const TOP = 26
 const EDGE = 30
+/** The room for the time of day at the left, in a timed run. */
+export const AXIS_WIDTH = 52
 /** The room that a mark on a lane takes. */
 export const DOT = 12
 
@@ -35,7 +39,7 @@ export interface Arrow extends Segment {
   readonly label: Point | null
 }
 
-export type MarkKind = 'event' | 'fire' | 'crash' | 'restart' | 'pause' | 'resume' | 'arrival'
+export type MarkKind = 'event' | 'fire' | 'crash' | 'restart' | 'pause' | 'resume' | 'jump' | 'arrival'
 
 /** Something on a lane. */
 export interface Mark extends Point {
@@ -69,6 +73,8 @@ export interface TimeLayout {
   readonly marks: readonly Mark[]
   readonly stretches: readonly Stretch[]
   readonly across: readonly Across[]
+  /** By step, the height at which it is drawn. */
+  readonly rows: readonly number[]
 }
 
 export interface TimeOptions {
@@ -78,50 +84,76 @@ export interface TimeOptions {
   labelWidth(message: MessageRecord): number
   /** The width of a timer's name. */
   textWidth(text: string): number
+  /** What is written at a timer that fires; left out: its name. */
+  timerText?(timer: string): string
 }
 
-/** The height at which a step is drawn. */
-export function rowY(step: number): number {
-  return TOP + step * ROW_HEIGHT
+/** The height at which each step of a run is drawn, the start first. */
+export function rowsOf(record: RunRecord): number[] {
+  let y = TOP
+  let before = ROW_HEIGHT
+  return [
+    TOP,
+    ...record.steps.map(({ action }) => {
+      // A row is as far from its neighbours as both want to be.
+      const height = action.kind === 'pass' ? PASS_HEIGHT : ROW_HEIGHT
+      y += (before + height) / 2
+      before = height
+      return y
+    }),
+  ]
 }
 
 /** How tall the diagram of a run is, heads included. */
-export function timeHeight(length: number): number {
-  return TIME_HEAD + rowY(length) + ROW_HEIGHT
+export function timeHeight(record: RunRecord): number {
+  return TIME_HEAD + rowsOf(record).at(-1)! + ROW_HEIGHT
 }
 
-/** The step whose row is at this height. */
-export function stepAt(y: number, length: number): number {
-  return Math.min(Math.max(Math.round((y - TOP) / ROW_HEIGHT), 0), length)
+/** The step whose row is nearest to this height. */
+export function stepAt(y: number, rows: readonly number[]): number {
+  let nearest = 0
+  rows.forEach((row, step) => {
+    if (Math.abs(row - y) < Math.abs(rows[nearest]! - y)) nearest = step
+  })
+  return nearest
 }
 
 /** Lays out a run. */
 export function layoutTime(record: RunRecord, cast: Cast, options: TimeOptions): TimeLayout {
   const { width } = options
   const count = options.lanes.length
+  const isTimed = record.frames[0]?.now !== undefined
+  const first = EDGE + (isTimed ? AXIS_WIDTH : 0)
   const lanes = new Map(
     options.lanes.map((id, index) => [
       id,
-      count === 1 ? width / 2 : EDGE + (index * (width - 2 * EDGE)) / (count - 1),
+      count === 1 ? (first + width - EDGE) / 2 : first + (index * (width - EDGE - first)) / (count - 1),
     ]),
   )
-  const length = record.steps.length
-  const height = rowY(length) + ROW_HEIGHT
-  const bare = arrowsOf(record, cast, lanes)
-  const { marks, across } = marksOf(record, lanes, bare)
+  const rows = rowsOf(record)
+  const height = rows.at(-1)! + ROW_HEIGHT
+  const bare = arrowsOf(record, cast, lanes, rows)
+  const { marks, across } = marksOf(record, lanes, bare, rows, options)
   const obstacles: Box[] = marks.map(({ x, y }) => ({ x, y, width: DOT, height: DOT }))
+  if (isTimed) obstacles.push({ x: 0, y: 0, width: 2 * AXIS_WIDTH - 16, height: 2 * height })
   for (const { end, to } of bare) if (end !== 'arrived') obstacles.push({ ...to, width: DOT, height: DOT })
   const bent = bare.map((arrow) => ({ ...arrow, bend: bendOf(arrow, marks) }))
   const labelled = placeLabels(bent, marks, obstacles, { ...options, height })
-  return { width, height, lanes, across, stretches: stretchesOf(record), ...labelled }
+  return { width, height, lanes, across, rows, stretches: stretchesOf(record), ...labelled }
 }
 
 type Bare = Omit<Arrow, 'label' | 'bend'>
 /** An arrow before it has a label. */
 export type Bent = Omit<Arrow, 'label'>
 
-function arrowsOf(record: RunRecord, cast: Cast, lanes: ReadonlyMap<NodeId, number>): Bare[] {
+function arrowsOf(
+  record: RunRecord,
+  cast: Cast,
+  lanes: ReadonlyMap<NodeId, number>,
+  rows: readonly number[],
+): Bare[] {
   const length = record.steps.length
+  const rowY = (step: number): number => rows[step]!
   const arrows: Bare[] = []
   const add = (message: MessageRecord, since: number, arrival: StepRecord | null): void => {
     const x = lanes.get(message.from)
@@ -178,7 +210,14 @@ function arrowsOf(record: RunRecord, cast: Cast, lanes: ReadonlyMap<NodeId, numb
   return arrows
 }
 
-function marksOf(record: RunRecord, lanes: ReadonlyMap<NodeId, number>, arrows: readonly Bare[]) {
+function marksOf(
+  record: RunRecord,
+  lanes: ReadonlyMap<NodeId, number>,
+  arrows: readonly Bare[],
+  rows: readonly number[],
+  { timerText = (timer) => timer }: TimeOptions,
+) {
+  const rowY = (step: number): number => rows[step]!
   const marks: Mark[] = []
   const across: Across[] = []
   const mark = (node: NodeId | null, step: number, kind: MarkKind, y = rowY(step), text = ''): void => {
@@ -196,13 +235,14 @@ function marksOf(record: RunRecord, lanes: ReadonlyMap<NodeId, number>, arrows: 
         break
       case 'drop':
       case 'duplicate':
+      case 'pass':
         break
       case 'deliver':
       case 'act':
         mark(step.node, step.number, 'event')
         break
       case 'fire':
-        mark(step.node, step.number, 'fire', undefined, action.timer)
+        mark(step.node, step.number, 'fire', undefined, timerText(action.timer))
         break
       default:
         mark(step.node, step.number, action.kind)

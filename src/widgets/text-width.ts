@@ -19,7 +19,10 @@ export function sansWidth(text: string, size: number): number {
 
 /** A label that is short enough to stand on an arrow. */
 export function shortened(text: string): string {
-  return text.length <= LABEL_LENGTH_MAX ? text : `${text.slice(0, LABEL_LENGTH_MAX - 1)}…`
+  if (text.length <= LABEL_LENGTH_MAX) return text
+  // What tells sequential nodes apart is at the end of many zeros.
+  const short = text.replace(/0{5,}(?=\d)/g, '…')
+  return short.length <= LABEL_LENGTH_MAX ? short : `${short.slice(0, LABEL_LENGTH_MAX - 1)}…`
 }
 
 /** Characters, with those of Chinese, Japanese and Korean counted by their width of nearly two. */

@@ -3,11 +3,13 @@
  * next run works. On a page of its own, which has the sandbox and the compiler and nothing else.
  */
 import { spawnSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Page, expect, test } from '@playwright/test'
 import { build } from 'vite'
+import { SOURCES, lineOf } from '../../engine/testing/small-client-exercise.ts'
 import { simulatedRaft } from '../../engine/testing/simulated-raft.ts'
+import { programs } from '../../engine/tools/programs/vite-plugin.ts'
 import { serve } from '../../scripts/static-server.mjs'
 import { sandboxWorker } from '../../src/sandbox/worker-plugin.ts'
 import { CASES, ORDINARY, SOLUTION } from '../answers/cases.ts'
@@ -32,7 +34,7 @@ test.beforeAll(async ({ browser }) => {
     base: BASE,
     logLevel: 'error',
     publicDir: `${ROOT}public`,
-    plugins: [sandboxWorker()],
+    plugins: [programs(), sandboxWorker(`${ROOT}tests/browser/answers/worker-entry.ts`)],
     resolve: { alias: [{ find: /^lockstep$/, replacement: `${ROOT}engine/api.ts` }] },
     worker: { format: 'es' },
     build: { outDir: folder, emptyOutDir: true, target: 'es2022', minify: false },
@@ -47,8 +49,33 @@ test.afterAll(async () => {
   await server?.close()
 })
 
-function run(source: string): Promise<Told> {
-  return page.evaluate((text) => (globalThis as unknown as { harness: Harness }).harness.run(text), source)
+function run(source: string, language: 'node' | 'client' = 'node'): Promise<Told> {
+  return page.evaluate(
+    ([text, kind]) => (globalThis as unknown as { harness: Harness }).harness.run(text, kind),
+    [source, language] as const,
+  )
+}
+
+/** The JSON of the command line, with its comparison where a failure has one. */
+function commandLine(
+  exercise: string,
+  file: string,
+): { exit: number | null; checks: object[]; comparison: unknown } {
+  const parameters = ['grade', exercise, file, '--json', '--compare']
+  const { status, stdout } = spawnSync(process.execPath, [`${ROOT}engine/cli.ts`, ...parameters])
+  const told = JSON.parse(stdout.toString()) as {
+    checks: { message?: string; comparison?: unknown; bounds: { words?: string } }[]
+  }
+  return {
+    exit: status,
+    checks: told.checks.map(
+      ({ message: _message, comparison: _comparison, bounds: { words: _words, ...bounds }, ...check }) => ({
+        ...check,
+        bounds,
+      }),
+    ),
+    comparison: told.checks.find(({ comparison }) => comparison)?.comparison ?? null,
+  }
 }
 
 /** The page takes a click at once, whatever the sandbox is doing. */
@@ -79,25 +106,61 @@ for (const file of [
   test(`the page and the command line say the same of ${file}: verdicts, counts and runs`, async () => {
     const path = `${ROOT}exercises/paxos-acceptor/${file}`
     const { checks } = await run(readFileSync(path, 'utf8').replace("'../messages'", "'./messages'"))
-    const command = spawnSync(process.execPath, [
-      `${ROOT}engine/cli.ts`,
-      'grade',
-      'paxos-acceptor',
-      path,
-      '--json',
-    ])
-    const told = JSON.parse(command.stdout.toString()) as {
-      checks: { message?: string; bounds: { words?: string } }[]
-    }
-    const withoutWords = told.checks.map(
-      ({ message: _message, bounds: { words: _words, ...bounds }, ...check }) => ({
-        ...check,
-        bounds,
-      }),
-    )
-    expect(checks).toEqual(withoutWords)
+    expect(checks).toEqual(commandLine('paxos-acceptor', path).checks)
   })
 }
+
+for (const name of ['solution', 'looksFirst', 'neverReleases', 'throws', 'counts', 'endlessLoop'] as const) {
+  test(`the page and the command line say the same of clients’ code: ${name}`, async () => {
+    const file = test.info().outputPath('lock.ts')
+    writeFileSync(file, SOURCES[name])
+    const { checks } = await run(SOURCES[name], 'client')
+    const command = commandLine('../tests/answers/clients/client-exercise', file)
+    expect(checks).toEqual(command.checks)
+    if (!['looksFirst', 'neverReleases', 'throws'].includes(name)) return
+    const comparison = await page.evaluate(
+      ([one, other]) => (globalThis as unknown as { harness: Harness }).harness.compare(one, other),
+      [SOURCES[name], SOURCES.solution] as const,
+    )
+    expect(comparison).not.toBeNull()
+    expect(comparison).toEqual(command.comparison)
+  })
+}
+
+for (const [name, says] of [
+  ['endlessLoop', /turned 1,000,000 times/],
+  ['foreignPromise', /no promise of the course’s/],
+  ['random', /Math\.random/],
+  ['typeError', /not assignable to type 'number'/],
+  ['unknownMethod', /'lock' does not exist/],
+  ['throws', /Error: too late/],
+] as const) {
+  test(`what is wrong with clients’ code is told with its line: ${name}`, async () => {
+    const running = run(SOURCES[name], 'client')
+    await expectResponsive()
+    const line = lineOf(SOURCES[name])
+    expect((await running).told).toContainEqual(
+      expect.stringMatching(new RegExp(`^${line}: .*${says.source}`, 's')),
+    )
+    // The next run works, in either language.
+    expect((await run(SOURCES.solution, 'client')).verdict).toBe('passed')
+    expect((await run(STARTER)).verdict).toBe('failed')
+  })
+}
+
+test('the editor knows the libraries of clients, and underlines what grading reports', async () => {
+  const asked = (source: string, place = '') =>
+    page.evaluate(
+      ([text, at]) => (globalThis as unknown as { harness: Harness }).harness.editor(text, 'client', at),
+      [source, source.indexOf(place) + place.length] as const,
+    )
+  const right = await asked(SOURCES.solution, 'await redis.')
+  expect(right.lines).toEqual([])
+  expect(right.completes).toEqual(expect.arrayContaining(['set', 'setNX', 'pExpire', 'eval']))
+  expect((await asked(SOURCES.solution, 'notes.')).completes).toEqual(['note'])
+  for (const source of [SOURCES.typeError, SOURCES.unknownMethod])
+    expect((await asked(source)).lines).toEqual([lineOf(source)])
+})
 
 test('random runs of the same seeds are the same here and under Node, byte for byte', async () => {
   const here = await page.evaluate(() =>

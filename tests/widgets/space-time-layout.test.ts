@@ -5,7 +5,13 @@ import { messageLabel } from '../../engine/trace/label.ts'
 import type { MessageRecord, RunRecord } from '../../engine/trace/record.ts'
 import { castOf } from '../../src/widgets/cast.ts'
 import { crosses, inside, overlap, type Box } from '../../src/widgets/geometry.ts'
-import { layoutTime, rowY, segmentsOf, stepAt, type TimeLayout } from '../../src/widgets/space-time-layout.ts'
+import {
+  layoutTime,
+  rowsOf,
+  segmentsOf,
+  stepAt,
+  type TimeLayout,
+} from '../../src/widgets/space-time-layout.ts'
 import { monoWidth, sansWidth, shortened } from '../../src/widgets/text-width.ts'
 import { TIME_LABEL_HEIGHT } from '../../src/widgets/time-labels.ts'
 import { asking, choices, sourceExample, wander } from './runs.ts'
@@ -127,9 +133,11 @@ test('no run has a collision, at any width', () => {
 })
 
 test('every step has its row, and its height finds it again', () => {
-  for (let step = 0; step <= 12; step++) expect(stepAt(rowY(step) + 10, 12)).toBe(step)
-  expect(stepAt(-50, 12)).toBe(0)
-  expect(stepAt(9_999, 12)).toBe(12)
+  const rows = rowsOf(wander(asking(2, 3), choices(4, 12)))
+  expect(rows).toHaveLength(13)
+  rows.forEach((y, step) => expect(stepAt(y + 10, rows)).toBe(step))
+  expect(stepAt(-50, rows)).toBe(0)
+  expect(stepAt(9_999, rows)).toBe(12)
 })
 
 test('arrows end where their messages do', () => {

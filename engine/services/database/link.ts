@@ -1,6 +1,6 @@
 /** databaseLink: how a process is connected to a simulated database: by a pool of connections, which are opened as they are needed. */
 import type { NodeId, Plain } from '../../api.ts'
-import type { Link } from '../../clients/link.ts'
+import { type Link, OPENING } from '../../clients/link.ts'
 import type { ServiceError } from '../service.ts'
 import { databasePool } from './client.ts'
 import type { Command } from './state.ts'
@@ -43,7 +43,7 @@ export function databaseLink(server: NodeId): Link<State> {
       const name = String(command.connection)
       if (command.op === 'open') {
         state[name] = { opening: request, requests: [] }
-        ctx.open(name, request, null)
+        ctx.open(name, OPENING, null)
         return
       }
       const connection = state[name]
@@ -62,7 +62,12 @@ export function databaseLink(server: NodeId): Link<State> {
     answered(state, name, request, answer, ctx) {
       const connection = state[name]
       if (!connection) return
-      if (connection.opening === request) connection.opening = null
+      if (request === OPENING) {
+        const { opening } = connection
+        connection.opening = null
+        if (opening !== null) ctx.answer(opening, answer)
+        return
+      }
       connection.requests = connection.requests.filter((other) => other !== request)
       ctx.answer(request, answer)
     },

@@ -1,0 +1,9 @@
+/** What runs in the sandbox's worker of these tests: the exercises that there are, and one whose answers are clients' code. */
+import type { AnyExercise } from '../../../engine/exercise.ts'
+import { exercise } from '../../../engine/testing/small-client-exercise.ts'
+import { expose } from '../../../engine/worker.ts'
+import paxosAcceptor from '../../../exercises/paxos-acceptor/exercise.ts'
+
+const exercises: readonly AnyExercise[] = [paxosAcceptor, exercise]
+
+expose(Object.fromEntries(exercises.map((one) => [one.id, one])))
