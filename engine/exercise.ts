@@ -37,6 +37,8 @@ export type Configuration<A extends AnyAnswer = Answer> = {
       readonly driver: 'simulate'
       readonly runs: number
       readonly stepsMax: number
+      /** In a timed system a run ends when so many of its milliseconds have passed. Left out: only by its steps. */
+      readonly milliseconds?: number
       /** Left out: faults never stop, and a goal is missed only where nothing can happen any more. */
       readonly settle?: Settle
     }

@@ -132,13 +132,14 @@ class Session<A extends AnyAnswer> {
         scope,
       }
     } else {
-      const { runs, stepsMax } = configuration
+      const { runs, stepsMax, milliseconds } = configuration
       const statesMax = runs * stepsMax
       this.#bounds = {
         driver: 'simulate',
         configuration: configuration.id,
         statesMax,
         stepsMax,
+        ...(milliseconds !== undefined && { milliseconds }),
         runs,
         seed: options.seed ?? 1,
         ...(configuration.settle && { settleWithin: configuration.settle.within }),
@@ -170,6 +171,7 @@ class Session<A extends AnyAnswer> {
     const search = simulate(this.#system, {
       runs: this.#bounds.runs!,
       stepsMax: this.#bounds.stepsMax,
+      millisecondsMax: this.#bounds.milliseconds,
       seed: this.#bounds.seed!,
       ...(this.#settle && { settle: this.#settle }),
     })

@@ -28,6 +28,8 @@ export interface Bounds {
   readonly configuration: string
   readonly statesMax: number
   readonly stepsMax: number
+  /** Milliseconds of a run’s own time after which it ends, for `simulate` in a timed system. */
+  readonly milliseconds?: number
   /** Seeded runs, for `simulate`. */
   readonly runs?: number
   readonly seed?: number

@@ -20,6 +20,7 @@ import {
 import { Fault } from '../fault.ts'
 import { canonical, freeze } from '../plain.ts'
 import { Behaviour, type Outcome, type Sending } from './behaviour.ts'
+import { EMPTY, Inboxes } from './inboxes.ts'
 import type { LiveMessages } from './live-messages.ts'
 import type { System, SystemEvent, SystemNode, View } from './system.ts'
 import { Interner, PairInterner, PairTable, VectorTable } from './tables.ts'
@@ -48,9 +49,6 @@ const FAULT_COUNT_BITS = 6
 
 /** The largest limit. A larger one counts as none. */
 export const FAULT_COUNT_MAX = 2 ** FAULT_COUNT_BITS - 1
-
-/** The number of the inbox that holds nothing. */
-const EMPTY = 0
 
 /** In place of a node: time passes. */
 const PASS = -1
@@ -97,17 +95,9 @@ export class ActorModel implements Model {
   readonly #histories = new Interner<unknown>()
   readonly #events = new Interner<unknown>()
   readonly #recorded = new PairTable()
-  /**
-   * Inboxes: lists of what is on its way, messages or, in a timed system, items. They are sorted, or stand stream by stream and in
-   * each in the order in which they were sent; with unlimited duplicates they are sets.
-   */
-  readonly #inboxes = new Interner<readonly number[]>()
-  readonly #inboxAdd = new PairTable()
+  readonly inboxes: Inboxes
   /** A node's places: pairs of local state and inbox. */
   readonly #places: PairInterner[]
-  /** The numbers of streams by their names, and the stream of each message. */
-  readonly #streams = new Interner<null>()
-  readonly #streamOf: number[] = []
   /** By node and place: how long until something is due there; and the place after so much time. */
   readonly #until: number[][]
   readonly #aged: PairTable[]
@@ -139,8 +129,7 @@ export class ActorModel implements Model {
     this.#nodes = system.nodes.length
     this.timing = system.time ? new Timing(system, this.behaviour) : null
     const { network, crashes } = system
-    if (network.streams && network.duplicates !== 0) throw new Fault('duplicates-in-streams')
-    if (system.time && network.duplicates === 'unlimited') throw new Fault('unlimited-with-clocks')
+    this.inboxes = new Inboxes(network, this.behaviour, this.timing)
     const crash = crashes === null ? 0 : crashes.limit === 'unlimited' ? Infinity : crashes.limit
     const duplicate = network.duplicates === 'unlimited' ? 0 : network.duplicates
     const limit = (kind: 'pause' | 'jump'): number => this.timing?.limit(kind) ?? 0
@@ -150,7 +139,6 @@ export class ActorModel implements Model {
     this.#faultColumn = counts ? width++ : -1
     this.#historyColumn = system.history ? width++ : -1
     this.width = width
-    this.#inboxes.intern('', () => []) // EMPTY
     const perNode = <T>(make: () => T): T[] => system.nodes.map(make)
     this.#places = perNode(() => new PairInterner())
     this.#until = perNode(() => [])
@@ -292,21 +280,15 @@ export class ActorModel implements Model {
   agedPlace(node: number, place: number, milliseconds: number): number {
     const known = this.#aged[node]!.get(place, milliseconds)
     if (known >= 0) return known
-    const timing = this.timing!
-    const items = this.inboxAt(node, place).map((item) => timing.agedItem(item, milliseconds))
-    const local = timing.aged(node, this.localAt(node, place), milliseconds)
-    const after = this.place(node, local, this.#inbox(this.#ordered(items)))
+    const local = this.timing!.aged(node, this.localAt(node, place), milliseconds)
+    const after = this.place(node, local, this.inboxes.aged(this.inboxNumber(node, place), milliseconds))
     this.#aged[node]!.add(place, milliseconds, after)
     return after
   }
 
-  /** What may arrive next at a node in a place: anything, or the first of each stream. Not all of it need be due. */
+  /** What may arrive next at a node in a place, sooner or later; see `Inboxes`. */
   heads(node: number, place: number): readonly number[] {
-    const items = this.inboxAt(node, place)
-    if (!this.system.network.streams) return [...new Set(items)]
-    return items.filter(
-      (item, index) => index === 0 || this.#stream(item) !== this.#stream(items[index - 1]!),
-    )
+    return this.inboxes.heads(this.inboxNumber(node, place))
   }
 
   /** What arrives at a node in a place before time passes. */
@@ -328,31 +310,6 @@ export class ActorModel implements Model {
   settled(local: number, timeouts?: readonly number[]): number | null {
     if (this.timing === null) return timeouts === undefined ? local : null
     return this.timing.settled(local, timeouts)
-  }
-
-  /** The message of what is on its way. */
-  messageOf(item: number): number {
-    return this.timing === null ? item : this.timing.messageOf(item)
-  }
-
-  /** The number of the stream of what is on its way. */
-  #stream(item: number): number {
-    const message = this.messageOf(item)
-    return (this.#streamOf[message] ??= this.#streams.intern(
-      canonical(
-        [this.messageData(message).from, this.system.network.streams!.of(this.messageData(message))],
-        'stream',
-      ),
-      () => null,
-    ))
-  }
-
-  /** Puts what is on its way in the order in which an inbox holds it, in place. */
-  #ordered(items: number[]): number[] {
-    const streams = this.system.network.streams !== undefined
-    return items.sort(
-      streams ? (one, other) => this.#stream(one) - this.#stream(other) : (one, other) => one - other,
-    )
   }
 
   actionAt(row: Int32Array, index: number): Action {
@@ -403,7 +360,7 @@ export class ActorModel implements Model {
 
   /** The messages that may arrive at a node in a place, by their numbers, sorted. */
   inboxAt(node: number, place: number): readonly number[] {
-    return this.#inboxes.values[this.#places[node]!.seconds[place]!]!
+    return this.inboxes.list(this.inboxNumber(node, place))
   }
 
   /**
@@ -417,13 +374,13 @@ export class ActorModel implements Model {
   /** The number of the place of a node with this local state and inbox. */
   place(node: number, local: number, inbox: number): number {
     const kept =
-      this.#live === null ? inbox : this.#inbox(this.#live.of(node, local, this.#inboxes.values[inbox]!))
+      this.#live === null ? inbox : this.inboxes.of(this.#live.of(node, local, this.inboxes.list(inbox)))
     return this.#places[node]!.intern(local, kept)
   }
 
   /** The number of the place of a node with this local state and these messages, in any order. */
   placeOf(node: number, local: number, messages: readonly number[]): number {
-    return this.place(node, local, this.#inbox(this.#ordered([...messages])))
+    return this.place(node, local, this.inboxes.holding(messages))
   }
 
   /** The number of the inbox of a place. */
@@ -469,57 +426,9 @@ export class ActorModel implements Model {
     if (event >= 0) row[this.#historyColumn] = this.#afterEvent(row[this.#historyColumn]!, event)
   }
 
-  /** The inbox once a message was taken out of it; with unlimited duplicates it stays. */
-  without(inbox: number, message: number): number {
-    if (this.system.network.duplicates === 'unlimited') return inbox
-    const list = this.#inboxes.values[inbox]!
-    const index = list.indexOf(message)
-    return this.#inbox(list.filter((_, position) => position !== index))
-  }
-
-  /** The inbox with one message more. */
-  with(inbox: number, message: number): number {
-    const known = this.#inboxAdd.get(inbox, message)
-    if (known >= 0) return known
-    const list = this.#inboxes.values[inbox]!
-    const present = this.system.network.duplicates === 'unlimited' && list.includes(message)
-    const result = present ? inbox : this.#inbox(this.#ordered([...list, this.#notBefore(list, message)]))
-    this.#inboxAdd.add(inbox, message, result)
-    return result
-  }
-
-  /** What is sent on a stream arrives no sooner than what was sent on it before. */
-  #notBefore(list: readonly number[], item: number): number {
-    const { timing } = this
-    if (timing === null || !this.system.network.streams) return item
-    const before = list.findLast((other) => this.#stream(other) === this.#stream(item))
-    if (before === undefined || timing.leftOf(before) <= timing.leftOf(item)) return item
-    return timing.item(timing.messageOf(item), timing.leftOf(before))
-  }
-
-  /**
-   * The inbox once something on its way was lost: on a stream nothing that comes after it arrives either, and the receiver is
-   * told. Null where it is that news itself.
-   */
-  lost(inbox: number, item: number): number | null {
-    const { streams } = this.system.network
-    if (!streams) return this.without(inbox, item)
-    const list = this.#inboxes.values[inbox]!
-    const index = list.indexOf(item)
-    const { from, type, fields } = streams.broken(this.messageData(this.messageOf(item)))
-    const news = this.behaviour.message(from, type, fields)
-    if (news === this.messageOf(item)) return null
-    const kept = list.filter((other, place) => place < index || this.#stream(other) !== this.#stream(item))
-    return this.#inbox(this.#ordered([...kept, this.timing === null ? news : this.timing.item(news, 0)]))
-  }
-
   /** A message as an action names it. */
   messageData(message: number): MessageData {
     return this.behaviour.messages.values[message]!
-  }
-
-  #inbox(list: readonly number[]): number {
-    return this.#inboxes.intern(list.join(), () => list)
   }
 
   #arrival(node: number, place: number, message: number): number {
@@ -528,7 +437,7 @@ export class ActorModel implements Model {
     const result = this.place(
       node,
       this.localAt(node, place),
-      this.with(this.inboxNumber(node, place), message),
+      this.inboxes.with(this.inboxNumber(node, place), message),
     )
     this.#arrive[node]!.add(place, message, result)
     return result
@@ -713,8 +622,12 @@ export class ActorModel implements Model {
     const { texts } = this.behaviour.messages
     const byText = (items: readonly number[]): number[] =>
       items.toSorted((one, other) => {
-        const [first, second] = [texts[this.messageOf(one)]!, texts[this.messageOf(other)]!]
-        return first < second ? -1 : first > second ? 1 : this.#leftOf(one) - this.#leftOf(other)
+        const [first, second] = [texts[this.inboxes.messageOf(one)]!, texts[this.inboxes.messageOf(other)]!]
+        return first < second
+          ? -1
+          : first > second
+            ? 1
+            : this.inboxes.leftOf(one) - this.inboxes.leftOf(other)
       })
     const arriving = new Set(up ? this.due(node, place) : [])
     const withCrashes = (
@@ -737,12 +650,12 @@ export class ActorModel implements Model {
     }
     let before = -1
     for (const item of byText(this.heads(node, place))) {
-      const message = this.messageOf(item)
+      const message = this.inboxes.messageOf(item)
       // Of equal messages an action means the one that arrives first.
       const soonest = message !== before
       before = message
       const data = this.messageData(message)
-      const rest = this.without(inbox, item)
+      const rest = this.inboxes.without(inbox, item)
       if (arriving.has(item)) {
         const action: Action = { kind: 'deliver', to: id, message: data }
         const outcome = attempt(action, () => this.behaviour.deliver(node, local, message))
@@ -752,11 +665,11 @@ export class ActorModel implements Model {
         )
       }
       if (network.drops > 0 && soonest) {
-        const after = this.lost(inbox, item)
+        const after = this.inboxes.lost(inbox, item)
         if (after !== null) take({ kind: 'drop', to: id, message: data }, local, after, [], null)
       }
       if (this.#faultMax.duplicate > 0 && soonest) {
-        take({ kind: 'duplicate', to: id, message: data }, local, this.with(inbox, item), [], null)
+        take({ kind: 'duplicate', to: id, message: data }, local, this.inboxes.with(inbox, item), [], null)
       }
     }
     if (up) {
@@ -796,10 +709,6 @@ export class ActorModel implements Model {
     for (const milliseconds of timing.faults(node, 'jump')) {
       take({ kind: 'jump', node: id, milliseconds }, timing.jumped(node, local, milliseconds))
     }
-  }
-
-  #leftOf(item: number): number {
-    return this.timing === null ? 0 : this.timing.leftOf(item)
   }
 
   /** A node that has just crashed, restarted where restarts come at once. */

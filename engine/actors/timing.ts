@@ -13,7 +13,7 @@ import type { System, Time } from './system.ts'
 import { PairInterner, PairTable } from './tables.ts'
 
 /** A clock's rate is counted in thousandths. */
-const EXACT = 1_000
+export const EXACT = 1_000
 
 /** In how many ways one step may go on. */
 const COMBINATIONS_MAX = 256

@@ -21,6 +21,7 @@ import {
   isMessage,
 } from '../trace/record.ts'
 import { messageLabel } from '../trace/label.ts'
+import { withTimes, withoutLost } from './run-messages.ts'
 
 /** What a run is at one moment, besides its record. */
 interface Moment {
@@ -224,7 +225,7 @@ export class Run {
         const outcome = this.#model.behaviour.deliver(node, local, message, action.crashAfter ?? null)
         if (outcome.performed > outcome.effects.length) return this.#diverge(number, action)
         const inbox = this.#model.inboxNumber(node, place)
-        const after = item === null ? inbox : this.#model.without(inbox, item)
+        const after = item === null ? inbox : this.#model.inboxes.without(inbox, item)
         row[node] = this.#model.place(node, outcome.local, after)
         const noticed = action.crashAfter === undefined ? [] : [this.#model.behaviour.crash(node, local)]
         effects = { node, before: this.#local(now, node), outcomes: [outcome, ...noticed], received }
@@ -265,9 +266,9 @@ export class Run {
         const item = this.#head(action.to, action.message)
         if (!received || item === null) return this.#diverge(number, action)
         const node = this.#model.behaviour.indexOf(action.to)
-        const inbox = this.#model.lost(this.#model.inboxNumber(node, row[node]!), item)
+        const inbox = this.#model.inboxes.lost(this.#model.inboxNumber(node, row[node]!), item)
         if (inbox === null) return this.#diverge(number, action)
-        inFlight = this.#without(inFlight, received, number)
+        inFlight = withoutLost(this.#model, inFlight, received, number)
         row[node] = this.#model.place(node, this.#model.localAt(node, row[node]!), inbox)
         effects = { node, before: this.#local(now, node), outcomes: [], received }
         break
@@ -280,7 +281,7 @@ export class Run {
         const node = this.#model.behaviour.indexOf(action.to)
         const item = this.#head(action.to, action.message)
         if (item === null || this.system.network.streams) return this.#diverge(number, action)
-        const inbox = this.#model.with(this.#model.inboxNumber(node, row[node]!), item)
+        const inbox = this.#model.inboxes.with(this.#model.inboxNumber(node, row[node]!), item)
         row[node] = this.#model.place(node, this.#model.localAt(node, row[node]!), inbox)
         effects = { node, before: this.#local(now, node), outcomes: [], received: original }
         break
@@ -367,7 +368,7 @@ export class Run {
       const received = action.kind === 'deliver' ? this.#number(action.message) : null
       this.#model.recordStep(row, effects.node, received, sendings)
     }
-    const numbered = this.#timed(inFlight, sent, latencies).map((message, index) => ({
+    const numbered = withTimes(this.#model, inFlight, sent, latencies).map((message, index) => ({
       ...message,
       id: `${number}.${index}`,
     }))
@@ -470,7 +471,7 @@ export class Run {
   #among(items: readonly number[], message: MessageData): number | null {
     const { timing } = this.#model
     const number = this.#number(message)
-    const found = items.filter((item) => this.#model.messageOf(item) === number)
+    const found = items.filter((item) => this.#model.inboxes.messageOf(item) === number)
     if (timing !== null) found.sort((one, other) => timing.leftOf(one) - timing.leftOf(other))
     return found[0] ?? null
   }
@@ -482,58 +483,13 @@ export class Run {
     const until = this.system.nodes.map(({ id }, node) => {
       const reachable = this.#model
         .heads(node, this.#now.row[node]!)
-        .filter((item) => this.#reachable(this.#model.messageData(this.#model.messageOf(item)).from, id))
+        .filter((item) =>
+          this.#reachable(this.#model.messageData(this.#model.inboxes.messageOf(item)).from, id),
+        )
       return timing.until(node, this.#localNumber(node), reachable)
     })
     const milliseconds = Math.min(...until)
     return milliseconds === 0 || milliseconds === Infinity ? null : milliseconds
-  }
-
-  /** What is on its way once a message was lost; on a stream with all that came after it, and the news of it in its place. */
-  #without(inFlight: readonly MessageRecord[], lost: MessageRecord, number: number): MessageRecord[] {
-    const { streams } = this.system.network
-    if (!streams) return inFlight.filter((message) => message !== lost)
-    const stream = streams.of(dataOf(lost))
-    const isAfter = (message: MessageRecord, index: number): boolean =>
-      index >= inFlight.indexOf(lost) &&
-      message.from === lost.from &&
-      message.to === lost.to &&
-      streams.of(dataOf(message)) === stream
-    const news = streams.broken(dataOf(lost))
-    const timed = this.#model.timing === null ? {} : { arrivesIn: 0 }
-    return [
-      ...inFlight.filter((message, index) => !isAfter(message, index)),
-      { ...lost, ...news, id: `${number}.0`, line: 0, sentAt: number, ...timed },
-    ]
-  }
-
-  /** Messages with the times that they take: on a stream no less than those before them. */
-  #timed(
-    inFlight: readonly MessageRecord[],
-    sent: readonly MessageRecord[],
-    latencies: readonly number[] | undefined,
-  ): MessageRecord[] {
-    const { timing } = this.#model
-    if (timing === null) return [...sent]
-    const { streams } = this.system.network
-    const all = [...inFlight]
-    const usual = timing.usual(1)[0]!
-    let index = 0
-    return sent.map((message) => {
-      if (message.absorbed) return { ...message, arrivesIn: 0 }
-      const latency = latencies ? latencies[index++]! : usual
-      const before = streams
-        ? all.filter(
-            (other) =>
-              other.from === message.from &&
-              other.to === message.to &&
-              streams.of(dataOf(other)) === streams.of(dataOf(message)),
-          )
-        : []
-      const arrivesIn = Math.max(latency, ...before.map((other) => other.arrivesIn!))
-      all.push({ ...message, arrivesIn })
-      return { ...message, arrivesIn }
-    })
   }
 
   /** A message that has arrived before, where the network may repeat it. */

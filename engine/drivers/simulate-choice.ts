@@ -7,7 +7,8 @@
  * Reference: A. Groce et al., "Swarm Testing", 2012.
  */
 import { Random } from '../random.ts'
-import type { LiveMessage, LiveNode, LiveSystem } from './simulate-live.ts'
+import type { LiveSystem } from './simulate-live.ts'
+import type { LiveMessage, LiveNode } from './simulate-node.ts'
 
 /** How the next action is chosen. `uniform`: each enabled one alike; for comparison. */
 export type Choice = 'weighted' | 'uniform'

@@ -4,13 +4,12 @@
  */
 import type { Effect } from '../actors/execute.ts'
 import { timerHandler } from '../actors/execute.ts'
+import { EXACT } from '../actors/timing.ts'
 import type { Spread, Time } from '../actors/system.ts'
 import type { Action, Durations } from '../model.ts'
 import type { Random } from '../random.ts'
-import type { LiveMessage, LiveNode, LiveSystem } from './simulate-live.ts'
-
-/** A clock's rate is counted in thousandths, as in `Timing`. */
-export const EXACT = 1_000
+import type { LiveSystem } from './simulate-live.ts'
+import type { LiveMessage, LiveNode } from './simulate-node.ts'
 
 type SetTimer = Extract<Effect, { kind: 'setTimer' }>
 

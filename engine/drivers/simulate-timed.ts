@@ -3,7 +3,8 @@
  * passes. Faults come in between, as often as the run's own profile says; see `simulate-choice.ts` for why each run has one.
  */
 import { Random } from '../random.ts'
-import type { LiveNode, LiveSystem } from './simulate-live.ts'
+import type { LiveSystem } from './simulate-live.ts'
+import type { LiveNode } from './simulate-node.ts'
 import type { LiveTime } from './simulate-time.ts'
 
 /** Out of 1,024, at each step. */

@@ -225,7 +225,9 @@ function run(
   if (violated !== 0) return ended('violation', violated)
   if (unreached === 0) return ended(null, 0)
   if (live.isStuck(false)) return ended('dead-end', unreached)
-  return bounds.settle ? ended('unsettled', unreached) : ended(null, 0)
+  // A run that its time has ended before its calm was over says nothing of its goals.
+  const calmed = bounds.settle !== undefined && live.steps >= stepsMax
+  return calmed ? ended('unsettled', unreached) : ended(null, 0)
 }
 
 /** After how many steps faults stop: in half of the runs as late as may be, else at any moment. */

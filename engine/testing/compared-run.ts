@@ -46,8 +46,8 @@ export function pictureOfRow(model: ActorModel, row: Int32Array): Picture {
   const locals = nodes.map((_, node) => model.behaviour.locals.values[model.localAt(node, row[node]!)]!)
   const inFlight = nodes.flatMap(({ id }, node) =>
     model.inboxAt(node, row[node]!).map((item) => {
-      const { from, type, fields } = model.messageData(model.messageOf(item))
-      return canonical([id, from, type, fields, model.timing?.leftOf(item) ?? 0], 'message')
+      const { from, type, fields } = model.messageData(model.inboxes.messageOf(item))
+      return canonical([id, from, type, fields, model.inboxes.leftOf(item)], 'message')
     }),
   )
   return {

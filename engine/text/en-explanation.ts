@@ -37,6 +37,8 @@ export const explanation: Dictionary = {
     'every interleaving, {count} state that stands for {represented} | every interleaving, {count} states that stand for {represented}',
   'extent.simulate':
     '{count} random run of at most {stepsMax} steps, seed {seed}; a sample, no proof | {count} random runs of at most {stepsMax} steps, seeds {seed} to {seedLast}; a sample, no proof',
+  'extent.simulate-timed':
+    '{count} random run of {milliseconds} ms and at most {stepsMax} steps, seed {seed}; a sample, no proof | {count} random runs of {milliseconds} ms and at most {stepsMax} steps, seeds {seed} to {seedLast}; a sample, no proof',
   'extent.settle': '{extent}; then at most {within} steps without faults, in which goals have to be reached',
   'reduction.group': '{nodes} are interchangeable',
   'reduction.group-also': 'so are {nodes}',

@@ -115,6 +115,9 @@ describe('how much of it was looked at', () => {
 
   test('is a number of runs where they are random', () => {
     const bounds: Bounds = { ...explored, driver: 'simulate', runs: 2_000, seed: 1, stepsMax: 200 }
+    expect(extentInWords({ bounds: { ...bounds, milliseconds: 600_000 }, states: 9 }, en)).toBe(
+      '2,000 random runs of 600,000 ms and at most 200 steps, seeds 1 to 2000; a sample, no proof',
+    )
     expect(extentInWords(check('passed', 0, { bounds }), en)).toBe(
       '2,000 random runs of at most 200 steps, seeds 1 to 2000; a sample, no proof',
     )

@@ -70,10 +70,14 @@ export function extentInWords(
     : counted(dictionary, 'extent.explore', states)
 }
 
-function runsInWords({ runs = 0, stepsMax, seed = 1, settleWithin }: Bounds, dictionary: Dictionary): string {
+function runsInWords(
+  { runs = 0, stepsMax, milliseconds, seed = 1, settleWithin }: Bounds,
+  dictionary: Dictionary,
+): string {
   // Seeds are names, not amounts: no thousands are set apart in them.
   const seeds = { seed: String(seed), seedLast: String(seed + runs - 1) }
-  const extent = counted(dictionary, 'extent.simulate', runs, { stepsMax, ...seeds })
+  const code = milliseconds === undefined ? 'extent.simulate' : 'extent.simulate-timed'
+  const extent = counted(dictionary, code, runs, { stepsMax, milliseconds: milliseconds ?? 0, ...seeds })
   return settleWithin === undefined
     ? extent
     : put(dictionary, 'extent.settle', { extent, within: settleWithin })
