@@ -201,7 +201,7 @@ export const subject: Subject<Step> = {
     return server
   },
   scripts: SCRIPTS,
-  random: { scripts: 1_000, stepsMax: 30 },
+  random: { scripts: 600, stepsMax: 30 },
   script: (random: Random, steps: number) => randomScript(random, steps, new SimulatedRun(SETUP, CONTENTS)),
   async real(steps) {
     return (await run!.run(steps)).map(comparable)
