@@ -33,13 +33,16 @@ export function sentenceOf(
   )
 }
 
-/** Cuts a text at each of the labels; where two could begin, the longer one is meant. */
+/** A letter or digit of a script that sets words apart. */
+const LATIN = /[\p{Script=Latin}\p{N}]/u
+
+/** Cuts a text at each of the labels; where two could begin, the longer one is meant. A part of a word is no label. */
 export function pieces(text: string, labels: readonly string[]): Piece[] {
   const sorted = [...new Set(labels)].filter((label) => label !== '').sort((a, b) => b.length - a.length)
   const found: Piece[] = []
   let plain = ''
   for (let at = 0; at < text.length;) {
-    const label = sorted.find((one) => text.startsWith(one, at))
+    const label = sorted.find((one) => text.startsWith(one, at) && standsAlone(text, at, one))
     if (label === undefined) plain += text[at++]
     else {
       if (plain !== '') found.push({ text: plain, code: false })
@@ -50,4 +53,11 @@ export function pieces(text: string, labels: readonly string[]): Piece[] {
   }
   if (plain !== '') found.push({ text: plain, code: false })
   return found
+}
+
+/** Does a label end and begin where words do? In a script without spaces between words it may stand anywhere. */
+function standsAlone(text: string, at: number, label: string): boolean {
+  const joins = (one: string | undefined, other: string | undefined): boolean =>
+    one !== undefined && other !== undefined && LATIN.test(one) && LATIN.test(other)
+  return !joins(text[at - 1], label[0]) && !joins(label.at(-1), text[at + label.length])
 }

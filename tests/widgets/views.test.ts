@@ -133,6 +133,17 @@ describe('a sentence', () => {
     }
   })
 
+  test('a label is no part of a longer word', () => {
+    expect(pieces('A connects to db.', ['connect'])).toEqual([{ text: 'A connects to db.', code: false }])
+    expect(pieces('gets accept 2 and accept 20', ['accept 2'])).toEqual([
+      { text: 'gets ', code: false },
+      { text: 'accept 2', code: true },
+      { text: ' and accept 20', code: false },
+    ])
+    // Chinese has no spaces around what it names.
+    expect(pieces('收到accept 2，', ['accept 2'])[1]).toEqual({ text: 'accept 2', code: true })
+  })
+
   test('cuts at the longer of two labels that begin alike', () => {
     expect(pieces('gets accept 2 and accept 2 8.', ['accept 2', 'accept 2 8'])).toEqual([
       { text: 'gets ', code: false },
