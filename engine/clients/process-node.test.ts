@@ -4,7 +4,7 @@
 import { describe, expect, test } from 'vitest'
 import { Run } from '../drivers/run.ts'
 import { compared } from '../testing/compared-run.ts'
-import { type LockOptions, lockClients } from '../testing/lock-clients.ts'
+import { type LockOptions, lockClients } from '../testing/redis-lock.ts'
 import { exploreSystem, simulateSystem } from '../testing/search.ts'
 import type { ShownProcess } from './process-node.ts'
 

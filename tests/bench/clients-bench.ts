@@ -8,7 +8,7 @@
  */
 import { ASKING, compiled } from '../../engine/testing/clients/compiled.ts'
 import { RETRYING, explore } from '../../engine/testing/clients/lock-clients.ts'
-import { type LockOptions, lockClients } from '../../engine/testing/lock-clients.ts'
+import { type LockOptions, lockClients } from '../../engine/testing/redis-lock.ts'
 import { UNBOUNDED, toEnd } from '../../engine/testing/search.ts'
 import { exploreReduced } from '../../engine/drivers/reduce.ts'
 import { resume, start } from '../../engine/clients/process.ts'
