@@ -63,8 +63,8 @@ function stopped(
 function run(grading: AnswerGrading, tellLines: boolean, silenceSeconds: number): Promise<Ending> {
   const { exercise, code, seed, statesMax, compare, onProgress } = grading
   const folder = path.join(ROOT, 'exercises', exercise)
-  // TypeScript is there for what the exercise itself has to compile; an answer comes compiled.
-  const readable = ['engine', 'exercises/' + exercise, 'package.json', 'node_modules/typescript-page'].map(
+  // An exercise may take nodes from another one. TypeScript is there for what it has to compile; an answer comes compiled.
+  const readable = ['engine', 'exercises', 'package.json', 'node_modules/typescript-page'].map(
     (name) => `--allow-fs-read=${path.join(ROOT, name)}`,
   )
   const options = [

@@ -1,0 +1,26 @@
+// caught by: truth
+/** Takes two votes for a majority, however many acceptors there are. */
+import { node } from 'lockstep'
+import type { Messages } from '../messages'
+
+interface State {
+  votes: { [n: number]: string[] }
+  chosen: number | null
+}
+
+export default node<State, Messages>({
+  init() {
+    return { votes: {}, chosen: null }
+  },
+
+  on: {
+    accepted(state, { n, v }, ctx) {
+      if (state.chosen !== null) return
+      const voters = (state.votes[n] ??= [])
+      if (!voters.includes(ctx.from)) voters.push(ctx.from)
+      if (voters.length < 2) return
+      state.chosen = v
+      ctx.broadcast('client', 'chosen', { v })
+    },
+  },
+})

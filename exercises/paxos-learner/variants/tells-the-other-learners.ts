@@ -1,0 +1,32 @@
+/** The first learner counts for all: it tells the others, and they tell the client. */
+import { node } from 'lockstep'
+import type { Messages } from '../messages'
+
+interface State {
+  votes: { [n: number]: string[] }
+  chosen: number | null
+}
+
+export default node<State, Messages>({
+  init() {
+    return { votes: {}, chosen: null }
+  },
+
+  on: {
+    accepted(state, { n, v }, ctx) {
+      if (state.chosen !== null || ctx.self !== ctx.nodes('learner')[0]) return
+      const voters = (state.votes[n] ??= [])
+      if (!voters.includes(ctx.from)) voters.push(ctx.from)
+      if (voters.length * 2 <= ctx.nodes('acceptor').length) return
+      state.chosen = v
+      ctx.broadcast('client', 'chosen', { v })
+      ctx.broadcast('learner', 'chosen', { v })
+    },
+
+    chosen(state, { v }, ctx) {
+      if (state.chosen !== null) return
+      state.chosen = v
+      ctx.broadcast('client', 'chosen', { v })
+    },
+  },
+})

@@ -1,0 +1,31 @@
+/** Finds out in one handler and tells in another, when a timer fires. */
+import { node } from 'lockstep'
+import type { Messages } from '../messages'
+
+interface State {
+  votes: { [n: number]: string[] }
+  chosen: number | null
+}
+
+export default node<State, Messages>({
+  init() {
+    return { votes: {}, chosen: null }
+  },
+
+  on: {
+    accepted(state, { n, v }, ctx) {
+      if (state.chosen !== null) return
+      const voters = (state.votes[n] ??= [])
+      if (!voters.includes(ctx.from)) voters.push(ctx.from)
+      if (voters.length * 2 <= ctx.nodes('acceptor').length) return
+      state.chosen = v
+      ctx.setTimer('tell')
+    },
+  },
+
+  timers: {
+    tell(state, ctx) {
+      if (state.chosen !== null) ctx.broadcast('client', 'chosen', { v: state.chosen })
+    },
+  },
+})
