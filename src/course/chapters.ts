@@ -23,6 +23,7 @@ export const chapters = [
       'paxos/learn',
       'paxos/two-constraints',
       'paxos/what-the-note-gets-wrong',
+      'paxos/multi-paxos',
     ],
   },
   {

@@ -2,9 +2,9 @@
 import { expect, test } from 'vitest'
 import { replay } from '../../engine/drivers/run.ts'
 import { waitingCommit } from '../../engine/testing/liveness-systems.ts'
-import { type Check, run } from './check.ts'
+import { type Explored, run } from './check.ts'
 
-const claim = (id: string, restart: 'never' | 'later', expects: Check['expect']): Check => ({
+const claim = (id: string, restart: 'never' | 'later', expects: Explored['expect']): Explored => ({
   id,
   system: () => waitingCommit('asks participants', restart),
   property: 'decided',

@@ -4,19 +4,27 @@
  */
 import type { System } from '../../engine/actors/system.ts'
 import { Run } from '../../engine/drivers/run.ts'
+import type { Action } from '../../engine/model.ts'
 import type { RunRecord } from '../../engine/trace/record.ts'
-import { type Delivery, follow } from './script.ts'
+import { exploreAfter } from './explored.ts'
+import { type Line, followAll } from './script.ts'
 
 export interface Prediction {
   /** Unique on the site. */
   readonly id: string
   system(): System
   /** What has happened before the question. */
-  readonly before: readonly Delivery[]
-  /** What then happens; the answer is read off the run after it. */
-  readonly next: readonly Delivery[]
-  /** The option that is right, by the key that the page gives it. */
-  answer(run: Run): string
+  readonly before: readonly Line[]
+  /**
+   * What then happens; the answer is read off the run after it. `shortest`: the shortest way to a property of the
+   * system of kind `sometimes`, which the engine looks for.
+   */
+  readonly next: readonly Line[] | { readonly shortest: string }
+  /**
+   * The option that is right, by the key that the page gives it.
+   * @param from the first step that the question is about
+   */
+  answer(run: Run, from: number): string
 }
 
 export interface Predicted {
@@ -28,15 +36,50 @@ export interface Predicted {
   readonly from: number
 }
 
+const STATES_MAX = 200_000
+
 /** Works a prediction out. @throws Error when its script can't happen */
 export function predict(prediction: Prediction): Predicted {
+  const { id, before, next } = prediction
   const system = prediction.system()
-  const deliveries = [...prediction.before, ...prediction.next]
-  const actions = follow(system, deliveries)
-  if (actions.length !== deliveries.length) {
-    throw new Error(`prediction ${prediction.id}: delivery ${actions.length + 1} can't happen`)
+  let actions: readonly Action[]
+  try {
+    const first = followAll(system, before)
+    actions =
+      'shortest' in next
+        ? [...first, ...shortestTo(system, first, next.shortest)]
+        : followAll(system, [...before, ...next])
+  } catch (error) {
+    throw new Error(`prediction ${id}: ${(error as Error).message}`, { cause: error })
   }
   const run = new Run(system)
   for (const action of actions) run.take(action)
-  return { answer: prediction.answer(run), record: run.record, from: prediction.before.length + 1 }
+  const from = before.length + 1
+  return { answer: prediction.answer(run, from), record: run.record, from }
+}
+
+/**
+ * The shortest continuation of a run that reaches a property of kind `sometimes`.
+ * @throws Error where there is none, or where it would take too many states to tell
+ */
+export function shortestTo(system: System, before: readonly Action[], property: string): readonly Action[] {
+  const found = reachableFrom(system, before, property)
+  if (found === null) throw new Error(`no continuation reaches '${property}'`)
+  return found
+}
+
+/**
+ * The same, or null where no continuation reaches it.
+ * @throws Error where it would take too many states to tell
+ */
+export function reachableFrom(
+  system: System,
+  before: readonly Action[],
+  property: string,
+): readonly Action[] | null {
+  const one = system.properties.find(({ id }) => id === property)
+  if (!one) throw new Error(`the system has no property '${property}'`)
+  const { findings, complete } = exploreAfter({ ...system, properties: [one] }, before, STATES_MAX)
+  if (findings.length === 0 && !complete) throw new Error(`too many states to tell whether '${property}'`)
+  return findings[0]?.actions ?? null
 }

@@ -1,7 +1,7 @@
 /** Everything that content/ can name, by id: the chapters' checks, figures and questions. */
 import type { FigureDefinition } from '../widgets/figure.ts'
 import type { Action } from '../../engine/model.ts'
-import { type Check, run } from './check.ts'
+import { type Check, foundBy } from './check.ts'
 import { checks as paxosChecks } from './paxos/checks.ts'
 import { figures as paxosFigures } from './paxos/figures.ts'
 import { predictions as paxosPredictions } from './paxos/predictions.ts'
@@ -24,7 +24,7 @@ export const predictionOf = (id: string): Prediction => find('prediction', predi
 export function scriptOf(figure: FigureDefinition, variant: string): readonly Action[] {
   return typeof figure.script === 'function'
     ? figure.script(variant)
-    : run(checkOf(figure.script.check)).actions
+    : foundBy(checkOf(figure.script.check)).actions
 }
 
 /** Every check of every chapter, for the tests. */

@@ -3,6 +3,8 @@ import type { NodeId } from '../../engine/api.ts'
 import type { Action } from '../../engine/model.ts'
 import type { System } from '../../engine/actors/system.ts'
 
+import type { LogProtocol } from './log/log-rows.ts'
+
 /** The widgets' words and the engine's, by code; `{name}` is a place that is filled in. */
 export type Words = Readonly<Record<string, string>>
 
@@ -12,6 +14,10 @@ export type Fields = Readonly<Record<string, readonly string[]>>
 export interface FigureDefinition {
   /** Unique on the site. */
   readonly id: string
+  /** The pictures of the source that it brings to life, such as `F9`. Left out: none. */
+  readonly pictures?: readonly string[]
+  /** The check whose claim the run of a script shows; left out: none, or the one whose run it is. */
+  readonly shows?: string
   /** The rules that the figure can be run by, the first one first shown. The chapter has words for each. */
   readonly variants: readonly string[]
   /** The system under one of `variants`. */
@@ -20,6 +26,8 @@ export interface FigureDefinition {
   readonly script: ((variant: string) => readonly Action[]) | { readonly check: string }
   /** The fields that stand under the nodes. */
   readonly fields: Fields
+  /** The protocol whose logs it shows first; left out: it has none. */
+  readonly log?: LogProtocol
   /** Nodes from left to right in the space-time diagram. */
   readonly lanes: readonly NodeId[]
 }

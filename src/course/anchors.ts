@@ -1,0 +1,22 @@
+/** The anchors of what stands on a page: what links within the course lead to. */
+import type { FigureDefinition } from '../widgets/figure.ts'
+
+const dashed = (id: string): string => id.replaceAll('/', '-')
+
+/** The anchor of the figure that replays a check's run. */
+export const runAnchor = (check: string): string => `run-${dashed(check)}`
+
+/** The anchor of a figure: that of the check whose run it shows, or its own. */
+export function figureAnchor(figure: Pick<FigureDefinition, 'id' | 'script' | 'shows'>): string {
+  const shows = typeof figure.script === 'function' ? figure.shows : figure.script.check
+  return shows === undefined ? `figure-${dashed(figure.id)}` : runAnchor(shows)
+}
+
+/** The anchor of a question. */
+export const predictAnchor = (prediction: string): string => `predict-${dashed(prediction)}`
+
+/** The anchor of a plot. */
+export const plotAnchor = (check: string): string => `plot-${dashed(check)}`
+
+/** The anchor of a cell. */
+export const cellAnchor = (cell: string): string => `cell-${dashed(cell)}`

@@ -1,0 +1,113 @@
+/** Explored checks: a property of a system, looked for in every interleaving. */
+import type { System, Violation } from '../../engine/actors/system.ts'
+import { type Exploration, explore } from '../../engine/drivers/explore.ts'
+import { takeLasso } from '../../engine/drivers/lasso.ts'
+import { exploreReduced } from '../../engine/drivers/reduce.ts'
+import { Run } from '../../engine/drivers/run.ts'
+import type { Action, Model } from '../../engine/model.ts'
+import { type Line, followAll } from './script.ts'
+
+/** Something that a chapter says about a system. */
+export interface Explored {
+  readonly kind?: 'explored'
+  /** The claim or erratum that it belongs to and a name of its own, as `E26/three-ballots`. */
+  readonly id: string
+  system(): System
+  /** What has happened before; left out: nothing. Every continuation of it is looked at. */
+  readonly after?: readonly Line[]
+  /** The id of one of the system's properties. */
+  readonly property: string
+  /** `holds`: in every interleaving. `fails`: a run violates it. `reached`: a run reaches it. */
+  readonly expect: 'holds' | 'fails' | 'reached'
+  /** The exercise whose text has the property's words; null: they stand in src/text/en-course.ts. */
+  readonly words: string | null
+  /** The exploration may see at most so many states; a check that needs more fails. */
+  readonly statesMax: number
+}
+
+/** What the engine found. */
+export interface Found {
+  readonly check: Explored
+  /** States that were explored; those that differ by dead messages count as one. */
+  readonly states: number
+  readonly depth: number
+  /** A run that shows it, the shortest of its kind, the script included; empty where it holds everywhere. */
+  readonly actions: readonly Action[]
+  /** The number of the step from which on the steps of the run repeat for ever; left out where it ends. */
+  readonly loopFrom?: number
+  /** The values that broke the property at the end of the run, for its words. */
+  readonly violation: Violation
+}
+
+/** @throws Error when it comes out otherwise than expected, or can't be decided within its bound */
+export function decide(check: Explored): Found {
+  const whole = check.system()
+  const property = whole.properties.find(({ id }) => id === check.property)
+  if (!property) throw new Error(`check ${check.id}: the system has no property '${check.property}'`)
+  const system = { ...whole, properties: [property] }
+  const before = check.after ? followAll(system, check.after) : []
+  const { complete, hit, findings, failure, states, depth } = exploreAfter(system, before, check.statesMax)
+  if (failure) throw new Error(`check ${check.id}: ${failure.fault.message}`)
+  const finding = findings[0]
+  const outcome = finding
+    ? property.kind === 'sometimes'
+      ? 'reached'
+      : 'fails'
+    : complete
+      ? property.kind === 'sometimes'
+        ? 'never reached'
+        : 'holds'
+      : `undecided at the bound of ${hit}`
+  if (outcome !== check.expect) {
+    throw new Error(
+      `check ${check.id}: the chapter says that ${check.property} ${check.expect}, the engine says: ${outcome}`,
+    )
+  }
+  // A run is shown only after it has been replayed.
+  if (finding?.loopFrom !== undefined) {
+    const { actions, loopFrom } = takeLasso(
+      system,
+      [...before, ...finding.actions],
+      before.length + finding.loopFrom,
+    )
+    return { check, states, depth, actions, loopFrom, violation: {} }
+  }
+  const actions = finding ? [...before, ...finding.actions] : []
+  const shown = new Run(system)
+  for (const action of actions) shown.take(action)
+  const violation = property.kind === 'always' ? (property.violated(shown.view, shown.history) ?? {}) : {}
+  return { check, states, depth, actions, violation }
+}
+
+/**
+ * Explores every continuation of a run.
+ * @param before the actions of the run; where there are none, dead messages are left out
+ */
+export function exploreAfter(system: System, before: readonly Action[], statesMax: number): Exploration {
+  const bounds = { statesMax, stepsMax: Infinity }
+  const search =
+    before.length === 0
+      ? exploreReduced(system, bounds, { symmetry: false, partialOrder: true })
+      : explore(continuing(system, before), bounds)
+  let next = search.next()
+  while (!next.done) next = search.next()
+  return next.value
+}
+
+/** The model of a system, as if it began where a run ends. */
+function continuing(system: System, before: readonly Action[]): Model {
+  const run = new Run(system)
+  for (const action of before) run.take(action)
+  const { model } = run
+  const row = run.rows.at(-1)!
+  return {
+    width: model.width,
+    properties: model.properties,
+    initial: () => [row],
+    successors: (from, out) => model.successors(from, out),
+    actionAt: (from, index) => model.actionAt(from, index),
+    inspect: (from) => model.inspect(from),
+    explain: (from, property) => model.explain(from, property),
+    handlerCalls: model.handlerCalls,
+  }
+}
