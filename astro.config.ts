@@ -10,8 +10,10 @@ import mdx from '@astrojs/mdx'
 import svelte from '@astrojs/svelte'
 import { defineConfig, fontProviders } from 'astro/config'
 import { programs } from './engine/tools/programs/vite-plugin.ts'
+import { glossary } from './src/glossary/integration.ts'
 import { stylesOfDynamicImports } from './scripts/styles-of-dynamic-imports.ts'
-import { sandboxWorker } from './src/sandbox/worker-plugin.ts'
+import { clientFocus } from './src/notebook/client-focus.ts'
+import { sandboxScripts } from './src/sandbox/worker-plugin.ts'
 import { codeDark, codeLight } from './src/styles/code-themes.ts'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
@@ -25,7 +27,7 @@ export default defineConfig({
   trailingSlash: 'always',
   build: { format: 'directory' },
   devToolbar: { enabled: false },
-  integrations: [svelte(), mdx()],
+  integrations: [svelte(), mdx(), glossary(), clientFocus()],
   markdown: {
     shikiConfig: { themes: { light: codeLight, dark: codeDark }, defaultColor: 'light-dark()' },
   },
@@ -78,7 +80,7 @@ export default defineConfig({
     },
   ],
   vite: {
-    plugins: [programs(), stylesOfDynamicImports(), sandboxWorker()],
+    plugins: [programs(), stylesOfDynamicImports(), sandboxScripts()],
     resolve: { alias: [{ find: /^lockstep$/, replacement: file('./engine/api.ts') }] },
     // Browsers that know light-dark(), so that the tokens stay one line each.
     build: {

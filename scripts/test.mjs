@@ -121,6 +121,14 @@ if (installed) {
     ),
   )
 
+  await gate('Content', () =>
+    unlessUnchanged(
+      'content',
+      ['content', 'engine', 'exercises', 'src'],
+      command([inRoot('src/course/check-content.ts')]),
+    ),
+  )
+
   await gate('Unit tests', () => {
     const report = path.join(cache, 'vitest.json')
     return counted(

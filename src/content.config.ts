@@ -2,6 +2,7 @@
 import { defineCollection } from 'astro:content'
 import { glob } from 'astro/loaders'
 import { z } from 'astro/zod'
+import { glossarySchema } from './glossary/glossary.ts'
 
 /** The chapters' pages. The id is the path under the site: `en/paxos/prepare`. */
 const pages = defineCollection({
@@ -21,4 +22,10 @@ const exercises = defineCollection({
   schema: z.looseObject({ title: z.string() }),
 })
 
-export const collections = { pages, exercises }
+/** The words of the course. The id is `en/glossary`. */
+const glossaries = defineCollection({
+  loader: glob({ base: './content', pattern: '*/glossary.yaml' }),
+  schema: glossarySchema,
+})
+
+export const collections = { pages, exercises, glossaries }

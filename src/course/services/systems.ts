@@ -80,7 +80,7 @@ export function redisLockSystem(): System {
       time: {
         latencies: [5],
         pauses: { roles: ['client'], milliseconds: [1100], limit: 1 },
-        jumps: { roles: ['server'], milliseconds: [1000], limit: 1 },
+        jumps: { roles: ['server'], milliseconds: [1000, -1000], limit: 1 },
       },
     },
   )

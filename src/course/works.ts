@@ -1,0 +1,57 @@
+/**
+ * The works that the course refers to. A reference names one by its title, as written here; `npm run check:content`
+ * holds errata and the glossary to that.
+ */
+export interface Work {
+  readonly title: string
+  readonly by: string
+  readonly year: number
+}
+
+export const works: readonly Work[] = [
+  { title: 'Paxos Made Simple', by: 'L. Lamport', year: 2001 },
+  { title: 'The Part-Time Parliament', by: 'L. Lamport', year: 1998 },
+  {
+    title: 'Impossibility of Distributed Consensus with One Faulty Process',
+    by: 'M. J. Fischer, N. A. Lynch and M. S. Paterson',
+    year: 1985,
+  },
+  {
+    title: 'Flexible Paxos: Quorum Intersection Revisited',
+    by: 'H. Howard, D. Malkhi and A. Spiegelman',
+    year: 2016,
+  },
+  {
+    title: 'In Search of an Understandable Consensus Algorithm',
+    by: 'D. Ongaro and J. Ousterhout',
+    year: 2014,
+  },
+  { title: 'Consensus on Transaction Commit', by: 'J. Gray and L. Lamport', year: 2006 },
+  {
+    title: 'Linearizability: A Correctness Condition for Concurrent Objects',
+    by: 'M. P. Herlihy and J. M. Wing',
+    year: 1990,
+  },
+  {
+    title:
+      'Brewer’s Conjecture and the Feasibility of Consistent, Available, Partition-Tolerant Web Services',
+    by: 'S. Gilbert and N. Lynch',
+    year: 2002,
+  },
+  { title: 'CAP Twelve Years Later', by: 'E. Brewer', year: 2012 },
+  { title: 'BASE: An ACID Alternative', by: 'D. Pritchett', year: 2008 },
+  { title: 'How to Do Distributed Locking', by: 'M. Kleppmann', year: 2016 },
+  {
+    title: 'Leases: An Efficient Fault-Tolerant Mechanism for Distributed File Cache Consistency',
+    by: 'C. G. Gray and D. R. Cheriton',
+    year: 1989,
+  },
+  { title: 'Defining Liveness', by: 'B. Alpern and F. B. Schneider', year: 1985 },
+  { title: 'Proving the Correctness of Multiprocess Programs', by: 'L. Lamport', year: 1977 },
+]
+
+/** The work that a reference such as `Paxos Made Simple, section 2.2` begins with, and what follows its title. */
+export function workOf(reference: string): { readonly work: Work; readonly place: string } | undefined {
+  const work = works.find(({ title }) => reference === title || reference.startsWith(`${title}, `))
+  return work && { work, place: reference.slice(work.title.length + 2) }
+}
