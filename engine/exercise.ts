@@ -1,6 +1,6 @@
 /**
- * Exercise: what `exercises/<id>/exercise.ts` exports. It builds a system around an answer and says which
- * configurations are to be checked, in which order and within which bounds.
+ * Exercise: what `exercises/<id>/exercise.ts` exports. One to build something makes a system around an answer and says
+ * which configurations are to be checked, in which order and within which bounds; one to break something has a system.
  */
 import type { AnyNodeDefinition, System } from './actors/system.ts'
 import type { Program } from './clients/program.ts'
@@ -64,8 +64,45 @@ export interface ClientExercise extends Exercise<ClientAnswer> {
   readonly language: 'client'
 }
 
-/** An exercise in either language, as the folders of exercises hold them. */
+/** An exercise in which something is built, in either language. */
 export type AnyExercise = Exercise<AnyAnswer>
+
+/**
+ * An exercise in which the learner is the network: she drives a system by hand until its target is met. Her answer is a
+ * run, judged step by step; see `break/judge.ts`.
+ */
+export interface BreakExercise {
+  /** The name of its folder. */
+  readonly id: string
+  readonly kind: 'break'
+  /** Raised when an old run may no longer replay; runs are kept by exercise and version. */
+  readonly version: number
+  /** What she drives. Which faults are hers is in its network, its crashes and its clocks. */
+  system(): System
+  /** What there is to count beside nodes and faults; see `Configuration`. */
+  readonly counts?: { readonly [name: string]: number }
+  /** The id of the property that her run must violate, where it is one of kind `always`, or else reach. */
+  readonly target: string
+  /** The id of a property of kind `always` that her run may not violate on its way. Left out: there is none. */
+  readonly keeps?: string
+  /**
+   * Ids of properties of kind `sometimes` that every run to the target reaches before it, in this order. Where the target
+   * is too far for a search, it goes from one to the next.
+   */
+  readonly milestones?: readonly string[]
+  /**
+   * No run to the target has fewer steps, by an argument that stands with the exercise. Where a run is found that has no
+   * more, it is known to be a shortest, even if nothing could search for it. Left out: searching has to do.
+   */
+  readonly stepsMin?: number
+  /** A search for a shortest run, or for how it stands, sees at most so many states. */
+  readonly statesMax: number
+  /** What of a node's state stands under it in the picture, by role. Left out: nothing. */
+  readonly fields?: { readonly [role: string]: readonly string[] }
+}
+
+/** An exercise of either kind, as the folders of exercises hold them. */
+export type CourseExercise = AnyExercise | BreakExercise
 
 /** The language in which the answers to an exercise are. */
 export function languageOf({ language }: Pick<AnyExercise, 'language'>): Language {

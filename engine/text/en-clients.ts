@@ -23,6 +23,12 @@ export const clients: Dictionary = {
   'async-arguments':
     '`arguments` can’t be used in an `async` arrow function here. Give the function parameters: `(...values)`.',
   'process-threw': 'In the run that is shown, {node} ended here with an error that nobody caught: {error}',
+  'process-never':
+    'In the run that is shown, {node} waits here for ever: nothing will settle what it awaits.',
+  'process-unanswered':
+    'The run that is shown ends, and {node} still waits here: {service} never answers {command}, because nothing more happens.',
+  'process-unnoticed':
+    'The run that is shown ends, and {node} still waits here to be told something, which nobody will do.',
 
   'growth.process.requests':
     'The process {node} had up to {size} requests under way. Something asks without waiting for the answers.',

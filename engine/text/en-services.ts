@@ -62,6 +62,8 @@ export const services: Dictionary = {
   'told.part.returns': 'ends',
   'told.part.returns-value': 'ends and returns {value}',
   'told.part.throws': 'throws {error}',
+  'told.part.never': 'waits for ever, for what nothing will settle',
+  'told.part.never-at': 'waits for ever at line {line}, for what nothing will settle',
   'told.part.goes-on': 'goes on waiting',
   'told.end': '{sentence}.',
   'told.due-end': '{event}; {node} {parts}.',

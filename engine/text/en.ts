@@ -1,5 +1,6 @@
 /** The engine's words in English: actions, steps, verdicts and errors. Exercises and the site have their own. */
 import { answers } from './en-answers.ts'
+import { breaking } from './en-break.ts'
 import { clients } from './en-clients.ts'
 import { histories } from './en-histories.ts'
 import { explanation } from './en-explanation.ts'
@@ -8,6 +9,7 @@ import type { Dictionary } from './words.ts'
 
 export const en: Dictionary = {
   ...answers,
+  ...breaking,
   ...clients,
   ...histories,
   ...explanation,
@@ -23,6 +25,7 @@ export const en: Dictionary = {
   'action.pause-for': 'pause {node} for {milliseconds} ms',
   'action.pass': 'let {milliseconds} ms pass',
   'action.jump': 'set the clock of {node} forward by {milliseconds} ms',
+  'action.jump-back': 'set the clock of {node} back by {milliseconds} ms',
   'action.resume': 'resume {node}',
   'action.partition': 'cut the network: {groups}',
   'action.heal': 'heal the network',
@@ -45,6 +48,7 @@ export const en: Dictionary = {
   'step.pause-for': '{node} pauses for {milliseconds} ms.',
   'step.pass': '{milliseconds} ms pass.',
   'step.jump': 'The clock of {node} jumps forward by {milliseconds} ms.',
+  'step.jump-back': 'The clock of {node} jumps back by {milliseconds} ms.',
   'step.resume': '{node} goes on.',
   'step.drop': '{message} from {from} to {to} is lost.',
   'step.duplicate': '{message} from {from} to {to} is repeated.',
@@ -107,7 +111,7 @@ export const en: Dictionary = {
     'A timer in a system with clocks needs a time: `setTimer({name}, milliseconds)`, a whole number that is not negative; this is {given}.',
   'no-clock': 'There is no clock to read here: how long anything takes is not known.',
   'bad-time':
-    'Times are whole milliseconds that are not negative, and messages need at least one latency; this is {given}.',
+    'Times are whole milliseconds, not negative but for jumps of clocks, and messages need at least one latency; this is {given}.',
   'too-many-durations':
     '{count} messages and timers of one step may take their time in more than {limit} ways. Give fewer times to choose from.',
   'unlimited-with-clocks':

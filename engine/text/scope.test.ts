@@ -59,7 +59,15 @@ describe('what was tried', () => {
     expect(scopeInWords(scopeOf(system), WORDS, en)).toBe(
       '1 server; messages arrive in any order; at most 1 loss and 1 pause of any server for 2000 ms and 2 jumps of any server’s clock by 10 or 20 ms; nobody crashes; a message takes 1 or 5 ms',
     )
-    const streams = { of: () => '', broken: (message: MessageData) => message }
+    const jumpsOf = (...milliseconds: number[]): string =>
+      scopeInWords(
+        scopeOf({ ...system, time: { latencies: [1], jumps: { roles: ['node'], milliseconds, limit: 1 } } }),
+        WORDS,
+        en,
+      )
+    expect(jumpsOf(-500)).toContain('1 jump of any server’s clock back by 500 ms')
+    expect(jumpsOf(10, -500)).toContain('1 jump of any server’s clock by 10 ms or back by 500 ms')
+    const streams = { of: () => '', broken: ([first]: readonly MessageData[]) => first! }
     const connected = { ...system, network: { duplicates: 0, drops: 1, streams } }
     expect(scopeInWords(scopeOf(connected), WORDS, en)).toContain(
       'messages of one connection arrive in order; at most 1 broken connection and',

@@ -32,7 +32,8 @@ export function scopeInWords(scope: Scope, words: ScopeWords, dictionary: Dictio
     clauses.push(say(how))
     if (duplicates > 0) limited.push(counted(dictionary, 'scope.duplicates', duplicates))
   }
-  if (duplicates !== 'unlimited' && drops > 0)
+  if (duplicates !== 'unlimited' && drops === Infinity) clauses.push(say('network.lossy'))
+  else if (duplicates !== 'unlimited' && drops > 0)
     limited.push(counted(dictionary, ordered ? 'scope.breaks' : 'scope.drops', drops))
   if (crashes === null) clauses.push(say('crashes.none'))
   else {
@@ -45,13 +46,23 @@ export function scopeInWords(scope: Scope, words: ScopeWords, dictionary: Dictio
     }
   }
   const times = (some: readonly number[]): string => say('milliseconds', { times: some.join(say('or')) })
+  const jumps = (some: readonly number[]): string => {
+    const forward = some.filter((milliseconds) => milliseconds >= 0)
+    const back = some.filter((milliseconds) => milliseconds < 0).map((milliseconds) => 0 - milliseconds)
+    const parts = [
+      ...(forward.length > 0 ? [say('jumps.forward', { times: times(forward) })] : []),
+      ...(back.length > 0 ? [say('jumps.back', { times: times(back) })] : []),
+    ]
+    return parts.join(say('or'))
+  }
   for (const kind of ['pauses', 'jumps'] as const) {
     const given = time?.[kind]
     if (!given || given.limit === 0) continue
-    const roles = named(given.roles)
-    limited.push(
-      counted(dictionary, `scope.${kind}`, given.limit, { roles, times: times(given.milliseconds) }),
-    )
+    const parameters = {
+      roles: named(given.roles),
+      times: kind === 'jumps' ? jumps(given.milliseconds) : times(given.milliseconds),
+    }
+    limited.push(counted(dictionary, `scope.${kind}`, given.limit, parameters))
   }
   if (time) clauses.push(say('latencies', { times: times(time.latencies) }))
   if (limited.length > 0) clauses.splice(1, 0, say('at-most', { faults: limited.join(say('and')) }))

@@ -178,7 +178,8 @@ export function chosen(view: View): Choice[] {
     .sort((one, other) => one.n - other.n)
 }
 
-function agreementViolated(view: View): Violation | null {
+/** Two proposals with different values that are both chosen, as parameters for the words of agreement; null for none. */
+export function agreementViolated(view: View): Violation | null {
   const choices = chosen(view)
   const first = choices[0]
   const second = choices.find((choice) => choice.v !== first?.v)

@@ -17,7 +17,7 @@ import type { CheckReport, Report } from '../../report.ts'
 import { en } from '../../text/en.ts'
 import { put } from '../../text/words.ts'
 import type { Trace } from '../../trace/trace.ts'
-import { exerciseIn } from '../grading/exercise-file.ts'
+import { buildExerciseIn } from '../grading/exercise-file.ts'
 import { librariesOf } from '../grading/libraries.ts'
 
 /** What has to come of an answer. `caught`: the named property fails, or `error`: the answer can't be run. */
@@ -72,7 +72,7 @@ export async function checkAnswer({ folder, file, expectation }: AnswerTask): Pr
     faults,
   })
 
-  const exercise = await exerciseIn(folder)
+  const exercise = await buildExerciseIn(folder)
   const code = compiled(folder, file, exercise, problems)
   if (code === null) return outcome({})
   const loadAnew = (): AnyAnswer => load(exercise, code)
@@ -130,9 +130,11 @@ function withFewerReductions(
     states = statesOf(exercise, other)
     for (const check of other.checks) {
       const known = report.checks.find(({ id }) => id === check.id)!
-      // A search that looks at more states may come to its bound, which says nothing.
+      // A search that looks at more states may come to its bound, which says nothing; and what is looked at after it was
+      // not, where a failure came first.
       const same =
         check.verdict === 'inconclusive' ||
+        known.verdict === 'not-run' ||
         (check.verdict === known.verdict &&
           check.trace?.actions.length === known.trace?.actions.length &&
           notReplayed(exercise, check, loadAnew).length === 0)

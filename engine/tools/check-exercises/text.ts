@@ -3,6 +3,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import path from 'node:path'
 import { parse } from 'yaml'
 import type { AnyExercise } from '../../exercise.ts'
+import type { Scope } from '../../scope.ts'
 import { put } from '../../text/words.ts'
 import type { AnswerOutcome } from './answers.ts'
 import { type Problem, propertiesOf, scopesOf } from './folder.ts'
@@ -11,7 +12,33 @@ const HINTS_MIN = 3
 /** A line of the solution that is at least so long is known again where it stands in the text. */
 const SOLUTION_LINE_MIN = 20
 
-type Matter = { readonly [key: string]: unknown }
+/** What stands in front of a text. */
+export type Matter = { readonly [key: string]: unknown }
+
+/** What a property came to in one run, as parameters for its words. */
+export type Violations = AnswerOutcome['violations']
+
+/** The front matter and the body of a text. @param problems takes what is wrong with the front matter */
+export function partsOf(text: string, problems: string[]): { matter: Matter; body: string | undefined } {
+  const [, front, body] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text) ?? []
+  try {
+    return { matter: recordOf(parse(front ?? '')), body }
+  } catch (error) {
+    problems.push(`its front matter is no YAML: ${error instanceof Error ? error.message : error}`)
+    return { matter: {}, body }
+  }
+}
+
+/** Is there all that every text has: a title, a question, hints and a task? */
+export function checkWhole(matter: Matter, body: string | undefined): string[] {
+  const hints: unknown[] = Array.isArray(matter.hints) ? matter.hints : []
+  return [
+    ...['title', 'question'].filter((key) => !isText(matter[key])).map((key) => `has no ${key}`),
+    ...(hints.length < HINTS_MIN ? [`has ${hints.length} hints; there have to be ${HINTS_MIN} or more`] : []),
+    ...(hints.every(isText) ? [] : ['has a hint that is not text']),
+    ...(isText(body) ? [] : ['has no task']),
+  ]
+}
 
 /** Looks at one text. @param outcomes what the answers came to: their violations are put into its words */
 export function checkText(
@@ -23,16 +50,9 @@ export function checkText(
   const file = `${language}.mdx`
   if (!existsSync(path.join(folder, file))) return [] // `checkFolder` says so.
   const text = readFileSync(path.join(folder, file), 'utf8')
-  const [, front, body] = /^---\n([\s\S]*?)\n---\n([\s\S]*)$/.exec(text) ?? []
   const problems: string[] = []
-  let matter: Matter = {}
-  try {
-    matter = recordOf(parse(front ?? ''))
-  } catch (error) {
-    problems.push(`its front matter is no YAML: ${error instanceof Error ? error.message : error}`)
-  }
-
-  for (const key of ['title', 'question']) if (!isText(matter[key])) problems.push(`has no ${key}`)
+  const { matter, body } = partsOf(text, problems)
+  problems.push(...checkWhole(matter, body))
   problems.push(
     ...sameNames(
       'configuration',
@@ -44,25 +64,21 @@ export function checkText(
   for (const [id, words] of Object.entries(recordOf(matter.configurations))) {
     if (!isText(words)) problems.push(`has no words for the configuration ${id}`)
   }
-  problems.push(...checkScope(recordOf(matter.scope), exercise))
-  const hints: unknown[] = Array.isArray(matter.hints) ? matter.hints : []
-  if (hints.length < HINTS_MIN)
-    problems.push(`has ${hints.length} hints; there have to be ${HINTS_MIN} or more`)
-  if (!hints.every(isText)) problems.push('has a hint that is not text')
-  if (!isText(body)) problems.push('has no task')
+  problems.push(...checkScope(recordOf(matter.scope), scopesOf(exercise)))
+  const violations = outcomes.flatMap((outcome) => outcome.violations)
   for (const [id, words] of Object.entries(recordOf(matter.properties))) {
-    problems.push(...checkWords(id, recordOf(words), outcomes))
+    problems.push(...checkWords(id, recordOf(words), violations))
   }
   problems.push(...solutionIn(folder, text))
   return problems.map((problem) => ({ file, text: problem }))
 }
 
 /** Are the words of a property there, and do the violations that were found fill every gap in them? */
-function checkWords(id: string, words: Matter, outcomes: readonly AnswerOutcome[]): string[] {
+export function checkWords(id: string, words: Matter, violations: Violations): string[] {
   const missing = ['title', 'holds', 'fails'].filter((key) => !isText(words[key]))
   if (missing.length > 0) return missing.map((key) => `has no \`${key}\` for the property ${id}`)
   const gaps = new Set<string>()
-  for (const violation of outcomes.flatMap(({ violations }) => violations)) {
+  for (const violation of violations) {
     if (violation.property !== id) continue
     const sentence = put({ fails: words.fails as string }, 'fails', violation.parameters)
     for (const [gap] of sentence.matchAll(/\{\w+\}/g)) gaps.add(gap)
@@ -71,8 +87,7 @@ function checkWords(id: string, words: Matter, outcomes: readonly AnswerOutcome[
 }
 
 /** Are there words for the bounds: for what the exercise counts, for who may crash, and for nothing else? */
-function checkScope(words: Matter, exercise: AnyExercise): string[] {
-  const scopes = scopesOf(exercise)
+export function checkScope(words: Matter, scopes: readonly Scope[]): string[] {
   const roles = new Set(scopes.flatMap(({ nodes }) => Object.keys(nodes)))
   const counts = new Set(scopes.flatMap(({ counted }) => Object.keys(counted)))
   const crashing = scopes.flatMap(({ crashes }) => crashes?.roles ?? [])
@@ -91,7 +106,8 @@ function checkScope(words: Matter, exercise: AnyExercise): string[] {
   ]
 }
 
-function sameNames(kind: string, given: unknown, wanted: readonly string[]): string[] {
+/** Are there words for each of these and for nothing else? */
+export function sameNames(kind: string, given: unknown, wanted: readonly string[]): string[] {
   const names = Object.keys(recordOf(given))
   return [
     ...wanted.filter((id) => !names.includes(id)).map((id) => `has no words for the ${kind} ${id}`),
@@ -121,10 +137,12 @@ function normal(text: string): string {
   return text.replace(/\s+/g, ' ').trim()
 }
 
-function isText(value: unknown): value is string {
+/** Is it text that says something? */
+export function isText(value: unknown): value is string {
   return typeof value === 'string' && value.trim() !== ''
 }
 
-function recordOf(value: unknown): Matter {
+/** The value, where it is an object, else an empty one. */
+export function recordOf(value: unknown): Matter {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Matter) : {}
 }

@@ -16,16 +16,22 @@ import { wordsOf } from './exercise-words.ts'
 import { ROOT, librariesOf } from './libraries.ts'
 import { type Printing, asJson, asText, progressText } from './print.ts'
 import { runAnswer } from './run-answer.ts'
+import { judgeFile } from './run-command.ts'
 
 const EXIT: Readonly<Record<Report['verdict'], number>> = { passed: 0, failed: 1, inconclusive: 2, error: 3 }
 const BAD_USAGE = 4
 const OWN_FAULT = 5
 
-interface Request {
+/** The first seed of random runs, if nothing else is said. */
+const SEED = 1
+
+/** What the command was asked for. */
+export interface Request {
   readonly exercise: string
   readonly file: string
   readonly json: boolean
-  readonly seed: number
+  /** Null: the first. */
+  readonly seed: number | null
   /** Null: as many states as the exercise says. */
   readonly budget: number | null
   readonly compare: boolean
@@ -75,7 +81,7 @@ function requestOf(parameters: readonly string[]): Request {
     exercise,
     file,
     json: parsed.values.json ?? false,
-    seed: numberOf('--seed', parsed.values.seed, 0) ?? 1,
+    seed: numberOf('--seed', parsed.values.seed, 0),
     budget: numberOf('--budget', parsed.values.budget, 1),
     compare: parsed.values.compare ?? false,
   }
@@ -111,6 +117,12 @@ export async function gradeCommand(
 
 async function graded(request: Request, terminal: Terminal): Promise<number> {
   const source = textOf(request.file)
+  const exercise = await exerciseIn(path.join(EXERCISES, request.exercise))
+  if (exercise.kind === 'break') {
+    const option = request.compare ? '--compare' : request.seed === null ? null : '--seed'
+    if (option !== null) refuse('usage.run-option', { option, exercise: request.exercise })
+    return exitOf(judgeFile(exercise, source, request, terminal))
+  }
   const looking = terminal.looking && !request.json
   const printing: Printing = {
     exercise: request.exercise,
@@ -126,7 +138,7 @@ async function graded(request: Request, terminal: Terminal): Promise<number> {
     path.basename(request.file),
     source,
     librariesOf(request.exercise),
-    languageOf(await exerciseIn(path.join(EXERCISES, request.exercise))),
+    languageOf(exercise),
   )
   const ran: Report =
     code === null
@@ -134,7 +146,7 @@ async function graded(request: Request, terminal: Terminal): Promise<number> {
       : await runAnswer({
           exercise: request.exercise,
           code,
-          seed: request.seed,
+          seed: request.seed ?? SEED,
           compare: request.compare,
           ...(request.budget === null ? {} : { statesMax: request.budget }),
           onProgress({ states, configuration }) {
@@ -148,12 +160,12 @@ async function graded(request: Request, terminal: Terminal): Promise<number> {
 }
 
 /** The exit code of a report. */
-export function exitOf(report: Report): number {
+export function exitOf(report: Partial<Report> & Pick<Report, 'verdict' | 'diagnostics'>): number {
   return isOwnFault(report) ? OWN_FAULT : EXIT[report.verdict]
 }
 
 /** Is it the exercise or the engine that went wrong, and not the answer? */
-function isOwnFault({ diagnostics }: Report): boolean {
+function isOwnFault({ diagnostics }: Pick<Report, 'diagnostics'>): boolean {
   return diagnostics.some(({ author, words }) => author !== undefined || words.code === 'engine-failed')
 }
 

@@ -246,7 +246,8 @@ function indent(text: string, by: number): string {
   return text.replace(/^/gm, ' '.repeat(by))
 }
 
-function paint(text: string, colour: string, { colours }: Printing): string {
+/** Text in a colour, where there are colours. */
+export function paint(text: string, colour: string, { colours }: Pick<Printing, 'colours'>): string {
   return colours ? `\u001b[${colour}m${text}\u001b[0m` : text
 }
 

@@ -64,9 +64,15 @@ function run(grading: AnswerGrading, tellLines: boolean, silenceSeconds: number)
   const { exercise, code, seed, statesMax, compare, onProgress } = grading
   const folder = path.join(ROOT, 'exercises', exercise)
   // An exercise may take nodes from another one. TypeScript is there for what it has to compile; an answer comes compiled.
-  const readable = ['engine', 'exercises', 'package.json', 'node_modules/typescript-page'].map(
-    (name) => `--allow-fs-read=${path.join(ROOT, name)}`,
-  )
+  // One that is named by its path may lie elsewhere.
+  const names = [
+    'engine',
+    'exercises',
+    path.relative(ROOT, folder),
+    'package.json',
+    'node_modules/typescript-page',
+  ]
+  const readable = names.map((name) => `--allow-fs-read=${path.join(ROOT, name)}`)
   const options = [
     '--permission',
     ...readable,
