@@ -28,7 +28,7 @@ import type {
 import { scopeOf } from './scope.ts'
 import { type ComparedRun, type Comparison, compare } from './trace/compare.ts'
 import { TRACE_VERSION, type Trace } from './trace/trace.ts'
-import { uncaught } from './uncaught.ts'
+import { endings } from './uncaught.ts'
 
 /** What the caller of `grade` may choose. */
 export interface GradeOptions<A extends AnyAnswer = Answer> {
@@ -316,7 +316,8 @@ class Session<A extends AnyAnswer> {
     const declared = this.#system.properties[property]!
     const violation = run.explain(property)
     const failed = verdict === 'failed'
-    if (failed) this.#tell(uncaught(this.#answer, this.#system.nodes, run.record))
+    const ends = declared.kind === 'eventually' && !endless
+    if (failed) this.#tell(endings(this.#answer, this.#system.nodes, run.record, ends))
     const from: Parameters = loop.loopFrom === undefined ? {} : { from: loop.loopFrom }
     const message = words(code, { ...violation, ...more, ...from, length: actions.length })
     return {

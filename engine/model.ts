@@ -35,7 +35,7 @@ export type Action =
   | { readonly kind: 'resume'; readonly node: string }
   /** Time passes for everybody, until something is due. */
   | { readonly kind: 'pass'; readonly milliseconds: number }
-  /** A node's clock is set so far forward at once. */
+  /** A node's clock is set so far forward or, below zero, back at once. */
   | { readonly kind: 'jump'; readonly node: string; readonly milliseconds: number }
   /** An action of a model that is not made of nodes: its name and parameters. */
   | { readonly kind: 'act'; readonly name: string; readonly parameters: readonly (string | number)[] }

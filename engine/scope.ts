@@ -12,7 +12,7 @@ export interface Scope {
   readonly counted: { readonly [name: string]: number }
   /** How often a message may be repeated in one run. */
   readonly duplicates: number | 'unlimited'
-  /** How many messages may be lost in one run. With unlimited duplicates any message may, for it need not arrive. */
+  /** How many messages may be lost in one run; Infinity: any. With unlimited duplicates any message may, for it need not arrive. */
   readonly drops: number
   /** Null where nobody crashes. */
   readonly crashes: Crashes | null

@@ -701,11 +701,12 @@ export class ActorModel implements Model {
     const { timing } = this
     if (timing === null) return
     const { id } = this.system.nodes[node]!
-    if (!timing.isPaused(local)) {
+    if (timing.limit('pause') > 0 && !timing.isPaused(local)) {
       for (const milliseconds of timing.faults(node, 'pause')) {
         take({ kind: 'pause', node: id, milliseconds }, timing.paused(local, milliseconds))
       }
     }
+    if (timing.limit('jump') === 0) return
     for (const milliseconds of timing.faults(node, 'jump')) {
       take({ kind: 'jump', node: id, milliseconds }, timing.jumped(node, local, milliseconds))
     }

@@ -95,10 +95,13 @@ export class Inboxes {
     if (!streams) return this.without(inbox, entry)
     const list = this.list(inbox)
     const index = list.indexOf(entry)
-    const { from, type, fields } = streams.broken(this.#behaviour.messages.values[this.messageOf(entry)]!)
+    const isLost = (other: number, place: number): boolean =>
+      place >= index && this.#stream(other) === this.#stream(entry)
+    const lost = list.filter(isLost).map((other) => this.#behaviour.messages.values[this.messageOf(other)]!)
+    const { from, type, fields } = streams.broken(lost)
     const news = this.#behaviour.message(from, type, fields)
     if (news === this.messageOf(entry)) return null
-    const kept = list.filter((other, place) => place < index || this.#stream(other) !== this.#stream(entry))
+    const kept = list.filter((other, place) => !isLost(other, place))
     return this.of(this.#ordered([...kept, this.#timing === null ? news : this.#timing.item(news, 0)]))
   }
 

@@ -17,8 +17,20 @@ export interface AnyNodeDefinition extends NodeDefinition<any, any, any> {
   /**
    * So many milliseconds have passed on the node's clock: distances in its state and on its disk get shorter, in place.
    * Either is null where there is none, the state while the node is down.
+   * @param backMax by how much its clock may be set back in one run, in milliseconds: what is longer past never comes back
    */
-  elapse?(state: unknown, disk: unknown, milliseconds: number): void
+  elapse?(state: unknown, disk: unknown, milliseconds: number, backMax: number): void
+  /**
+   * The node's clock was set so many milliseconds forward or, below zero, back: what its state and its disk measure by it changes,
+   * in place. Left out: nothing is measured by it.
+   * @returns the timers that are pending from now on, and the milliseconds that they have left; null where they are as before
+   */
+  jump?(
+    state: unknown,
+    disk: unknown,
+    milliseconds: number,
+    backMax: number,
+  ): ReadonlyMap<string, number> | null
   /**
    * What of a state may grow without end, by name, the likeliest to explain it first. Left out: the fields of the state.
    */
@@ -130,7 +142,7 @@ export interface Network {
    * A number: a message arrives at most once, and at most so many copies are made in one run.
    */
   readonly duplicates: 'unlimited' | number
-  /** How many messages may be lost in one run. Not arriving yet is always possible, so safety needs no losses. */
+  /** How many messages may be lost in one run; Infinity: any. Not arriving yet is always possible, so safety needs no losses. */
   readonly drops: number
   /** Left out: messages arrive in any order. */
   readonly streams?: Streams
@@ -143,8 +155,11 @@ export interface Network {
 export interface Streams {
   /** The name of the stream of a message; those of one sender with equal names arrive in the order in which they were sent. */
   of(message: MessageData): string
-  /** What arrives where a stream broke, in place of the message that was the first to be lost. */
-  broken(message: MessageData): MessageData
+  /**
+   * What arrives where a stream broke, in place of all that was on its way.
+   * @param lost at least one message, in their order. Where what is given equals the first of them, that can't be lost.
+   */
+  broken(lost: readonly MessageData[]): MessageData
 }
 
 /**
@@ -164,21 +179,20 @@ export interface Time {
    */
   readonly timeouts?: { readonly [timer: string]: readonly number[] }
   /** Which roles may be held up, for how long and how often in one run. */
-  readonly pauses?: {
-    readonly roles: readonly string[]
-    readonly milliseconds: readonly number[]
-    readonly limit: number
-  }
-  /** Whose clocks may be set forward, how far and how often in one run. */
-  readonly jumps?: {
-    readonly roles: readonly string[]
-    readonly milliseconds: readonly number[]
-    readonly limit: number
-  }
+  readonly pauses?: ClockFaults
+  /** Whose clocks may be set forward or, below zero, back, how far and how often in one run. */
+  readonly jumps?: ClockFaults
   /** By how many thousandths a node's clock is fast (or, below zero, slow). Left out: exact. */
   readonly drift?: { readonly [node: NodeId]: number }
   /** Roles whose nodes read their clock. What time it is belongs to their state, which keeps states from meeting again. */
   readonly readers?: readonly string[]
+}
+
+/** Pauses, or jumps of clocks: whom they strike, the milliseconds that each may take, and how many there may be in one run. */
+export interface ClockFaults {
+  readonly roles: readonly string[]
+  readonly milliseconds: readonly number[]
+  readonly limit: number
 }
 
 /** Which nodes may crash, how often in one run, and whether they come back. */

@@ -168,6 +168,52 @@ describe('clocks', () => {
   })
 })
 
+describe('a clock that is set back', () => {
+  const jumps = { roles: ['node'], milliseconds: [-30, 5], limit: 2 }
+  const diary: AnyNodeDefinition = {
+    init(ctx) {
+      ctx.setTimer('read:one', 10)
+      ctx.setTimer('read:two', 20)
+      return { read: [] }
+    },
+    on: {},
+    timers: { read: (state, ctx) => void state.read.push(ctx.now()) },
+  }
+
+  test('shows what it has shown before, or what was before the start; the timers take as long as ever', () => {
+    const run = new Run(timed(small({ A: diary }), { readers: ['node'], jumps }))
+    run.take({ kind: 'pass', milliseconds: 10 })
+    run.take(run.enabled()[0]!)
+    run.take({ kind: 'jump', node: 'A', milliseconds: -30 })
+    expect(run.enabled()).toEqual([{ kind: 'pass', milliseconds: 10 }])
+    run.take(run.enabled()[0]!)
+    run.take(run.enabled()[0]!)
+    expect(seen(run.view, 'A')['read']).toEqual([10, -10])
+    expect(now(run)).toBe(20)
+  })
+
+  test('is tried at any moment, and no more often than it may be', () => {
+    const backwards: SystemProperty = {
+      id: 'backwards',
+      kind: 'always',
+      violated(view) {
+        const [one, two] = seen(view, 'A')['read'] as number[]
+        return two !== undefined && two < one! ? { one: one!, two } : null
+      },
+    }
+    const system = timed(small({ A: diary }, { properties: [backwards] }), { readers: ['node'], jumps })
+    const { findings, failure } = exploreSystem(system)
+    expect(failure).toBeNull()
+    expect(findings[0]!.actions.filter(({ kind }) => kind === 'jump')).toEqual([
+      { kind: 'jump', node: 'A', milliseconds: -30 },
+    ])
+    const forwards = { ...system, time: { ...system.time!, jumps: { ...jumps, milliseconds: [30, 5] } } }
+    expect(exploreSystem(forwards)).toMatchObject({ complete: true, findings: [] })
+    const none = { ...system, time: { ...system.time!, jumps: { ...jumps, limit: 0 } } }
+    expect(exploreSystem(none)).toMatchObject({ complete: true, findings: [] })
+  })
+})
+
 describe('pauses', () => {
   const pauses = { roles: ['node'], milliseconds: [20], limit: 1 }
   const system = timed(small({ A: alarm(['x', 10], ['y', 15]), B: alarm(['z', 12]) }), { pauses })
@@ -223,6 +269,18 @@ describe('what can’t be timed is refused', () => {
     ['bad-time', () => new ActorModel(timed(pingPong(), { latencies: [1.5] }))],
     ['bad-time', () => new ActorModel(timed(pingPong(), { drift: { A: -1_000 } }))],
     ['bad-time', () => new ActorModel(timed(pingPong(), { timeouts: { tick: [] } }))],
+    ['bad-time', () => new ActorModel(timed(pingPong(), { latencies: [-1] }))],
+    ...[-0.5, NaN].map((milliseconds): [string, () => unknown] => [
+      'bad-time',
+      () =>
+        new ActorModel(
+          timed(pingPong(), { jumps: { roles: ['node'], milliseconds: [milliseconds], limit: 1 } }),
+        ),
+    ]),
+    [
+      'bad-time',
+      () => new ActorModel(timed(pingPong(), { pauses: { roles: ['node'], milliseconds: [-1], limit: 1 } })),
+    ],
     [
       'unlimited-with-clocks',
       () => new ActorModel(timed(pingPong({ network: { duplicates: 'unlimited', drops: 0 } }))),

@@ -34,6 +34,7 @@ export class Timing {
   readonly #items = new PairInterner()
   readonly #aged: PairTable[]
   readonly #rates: readonly number[]
+  readonly #backMax: readonly number[]
 
   /** @throws Fault `bad-time` where the system's times are not whole milliseconds, or there is none for messages */
   constructor(system: System, behaviour: Behaviour) {
@@ -44,7 +45,8 @@ export class Timing {
     const all = [
       ...latencies,
       ...(pauses?.milliseconds ?? []),
-      ...(jumps?.milliseconds ?? []),
+      // A clock may be set back.
+      ...(jumps?.milliseconds ?? []).map((given) => Math.abs(given)),
       ...Object.values(timeouts).flatMap((some) => (some.length === 0 ? [NaN] : some)),
     ]
     const wrong = all.find((given) => !Number.isSafeInteger(given) || given < 0)
@@ -52,6 +54,7 @@ export class Timing {
       throw new Fault('bad-time', { given: String(wrong ?? 'no latencies') })
     this.#aged = system.nodes.map(() => new PairTable())
     this.#rates = system.nodes.map(({ id }) => EXACT + (drift[id] ?? 0))
+    this.#backMax = system.nodes.map(({ role }) => backMax(this.#time, role))
     const slow = this.#rates.find((rate) => !Number.isInteger(rate) || rate <= 0)
     if (slow !== undefined) throw new Fault('bad-time', { given: String(slow - EXACT) })
   }
@@ -74,7 +77,7 @@ export class Timing {
     return this.item(this.messageOf(item), Math.max(0, this.leftOf(item) - milliseconds))
   }
 
-  /** What `jump` may add to a clock, and `pause` hold a node up for; empty where this node is spared. */
+  /** What `jump` may add to a clock or take from it, and `pause` hold a node up for; empty where this node is spared. */
   faults(node: number, kind: 'pause' | 'jump'): readonly number[] {
     const given = kind === 'pause' ? this.#time.pauses : this.#time.jumps
     return given?.roles.includes(this.#system.nodes[node]!.role) ? given.milliseconds : []
@@ -180,13 +183,21 @@ export class Timing {
   }
 
   /**
-   * The local state of a node whose clock was set forward. Timers run on, as those of a process do; but a server's are what its
-   * state measures, and come due.
+   * The local state of a node whose clock was set forward or back. What is left of timers stays as it is, as those of a process
+   * are monotonic; but a server measures some things by the time of day (`AnyNodeDefinition.jump`), and they come sooner or later.
    */
   jumped(node: number, local: number, milliseconds: number): number {
-    const { left } = this.#clockOf(local)
-    const measured = this.#system.nodes[node]!.definition.elapse !== undefined
-    return this.#advanced(node, local, milliseconds, measured ? {} : { left })
+    const before = this.#behaviour.locals.values[local]!
+    const { definition } = this.#system.nodes[node]!
+    const { reading } = this.#clockOf(local)
+    const clock = { ...this.#clockOf(local), reading: reading === null ? null : reading + milliseconds }
+    if (definition.jump === undefined) return this.#behaviour.local({ ...before, clock })
+    const state = copy(before.state)
+    const disk = copy(before.disk)
+    const pending = definition.jump(state, disk, milliseconds, this.#backMax[node]!)
+    const timers = pending === null ? before.timers : [...pending.keys()].sort()
+    const left = pending === null ? clock.left : timers.map((name) => pending.get(name)!)
+    return this.#behaviour.local({ ...before, state, disk, timers, clock: { ...clock, left } })
   }
 
   /** The local state of a node that is held up. */
@@ -207,7 +218,7 @@ export class Timing {
     if (elapse && own > 0) {
       state = copy(state)
       disk = copy(disk)
-      elapse.call(system.definition, state, disk, own)
+      elapse.call(system.definition, state, disk, own, this.#backMax[node]!)
     }
     const after: Local = {
       ...before,
@@ -226,4 +237,13 @@ export class Timing {
   #clockOf(local: number): NodeClock {
     return this.#behaviour.locals.values[local]!.clock!
   }
+}
+
+/**
+ * By how much the clocks of a role may be set back in one run, in milliseconds. What is longer past than that is past for good,
+ * so that it need not be known how long; without such jumps that is everything.
+ */
+export function backMax({ jumps }: Time, role: string): number {
+  if (!jumps?.roles.includes(role)) return 0
+  return jumps.limit * Math.max(0, ...jumps.milliseconds.map((milliseconds) => 0 - milliseconds))
 }

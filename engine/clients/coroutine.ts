@@ -37,6 +37,9 @@ export class Coroutine {
   scopes: readonly ScopeToken[] = []
   /** What is alive there without a name. */
   alive: readonly unknown[] = []
+  /** What it awaits, or has returned and goes by; null while it runs, and where it returned something else. */
+  awaited: ProcessPromise | null = null
+  returned = false
   readonly #host: CoroutineHost
   readonly #generator: Generator<unknown, unknown, unknown> | null
 
@@ -48,6 +51,7 @@ export class Coroutine {
     code: (...parameters: unknown[]) => Generator<unknown, unknown, unknown>,
     parameters: ArrayLike<unknown>,
   ) {
+    coroutines.set(this.promise, this)
     this.#host = host
     this.name = name
     this.self = self
@@ -71,6 +75,7 @@ export class Coroutine {
   #go(rejected: boolean, value: unknown): void {
     const host = this.#host
     const before = host.running
+    this.awaited = null
     host.running = this
     let result: IteratorResult<unknown, unknown>
     try {
@@ -80,11 +85,16 @@ export class Coroutine {
       return this.#fail(error)
     }
     host.running = before
-    if (result.done) return internals.resolve(this.promise, result.value)
+    if (result.done) {
+      this.returned = true
+      if (internals.is(result.value)) this.awaited = result.value
+      return internals.resolve(this.promise, result.value)
+    }
     try {
       const awaited = result.value
       if (isForeign(awaited)) fail('foreign-promise', {}, { line: this.line, column: 1 })
-      internals.react(promiseOf(awaited), new AwaitReaction(this))
+      this.awaited = promiseOf(awaited)
+      internals.react(this.awaited, new AwaitReaction(this))
     } catch (error) {
       this.#fail(error)
     }
@@ -94,6 +104,20 @@ export class Coroutine {
     this.#host.thrown(error, this)
     internals.reject(this.promise, error)
   }
+}
+
+/** The calls by the promises that they gave. */
+const coroutines = new WeakMap<ProcessPromise, Coroutine>()
+
+/** Where the call stands that a promise came of, and the calls that it awaits, innermost first. */
+export function standsOf(promise: ProcessPromise): { readonly function: string; readonly line: number }[] {
+  const stands: { readonly function: string; readonly line: number }[] = []
+  let coroutine = coroutines.get(promise)
+  while (coroutine?.awaited) {
+    if (!coroutine.returned) stands.unshift({ function: coroutine.name, line: coroutine.line })
+    coroutine = coroutines.get(coroutine.awaited)
+  }
+  return stands
 }
 
 /** A promise of somebody else's, which nobody here would ever settle, or something that behaves like one. */

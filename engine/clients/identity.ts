@@ -80,9 +80,9 @@ class Writer {
 
   process(): Reading {
     const { requests, timers, clients, module, exports, ended } = this.#process
-    const { environment, idsGiven } = this.#process
+    const { idsGiven } = this.#process
     this.#put(ended ? `ended ${canonical(ended, 'ended')}` : 'goes on')
-    if (!environment.occurs && idsGiven > 0) this.#put(` ids ${idsGiven}`)
+    if (idsGiven > 0) this.#put(` ids ${idsGiven}`)
     for (const number of [...requests.keys()].sort(ascending)) {
       const { service, command, promise } = requests.get(number)!
       this.#put(`\nrequest ${number} ${service} `)

@@ -12,6 +12,8 @@ export interface ServiceClient {
   readonly api: object
   /** The service tells something that was not asked for, such as the event of a watch. */
   notice?(notice: Plain): void
+  /** Would some notice run code of the process, such as a watcher? Left out: where there is a `notice`, it may. */
+  listens?(): boolean
   /**
    * Whatever the library remembers between two calls, such as registered watchers: it is part of the process's identity.
    * Left out: it remembers nothing.

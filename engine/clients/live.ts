@@ -112,8 +112,6 @@ export class LiveProcess implements Surroundings, CoroutineHost, SignalHost {
   #origin: Origin | null = null
   /** What this step was told when it ran before. */
   #record: Recorded | null = null
-  /** Is this text in use by the process itself? Asked of the identity before the step, and of its event. */
-  #known = ''
 
   constructor(program: Program, environment: Environment) {
     this.program = program
@@ -123,7 +121,7 @@ export class LiveProcess implements Surroundings, CoroutineHost, SignalHost {
 
   /** Runs the file and calls its function. @param record what the same step was told when it ran before */
   start(entry: string, parameters: readonly Plain[], record: Recorded | null): void {
-    this.#step(record, '', () => {
+    this.#step(record, () => {
       for (const [name, library] of Object.entries(this.environment.services)) {
         this.clients.set(
           name,
@@ -158,8 +156,8 @@ export class LiveProcess implements Surroundings, CoroutineHost, SignalHost {
   }
 
   /** One event, and everything that comes of it. @throws Error when it can't happen: that is a fault of the caller */
-  handle(event: ProcessEvent, known: string, record: Recorded | null): void {
-    this.#step(record, known, () => {
+  handle(event: ProcessEvent, record: Recorded | null): void {
+    this.#step(record, () => {
       if (event.kind === 'notice') {
         const client = this.clients.get(event.service)
         if (client === undefined) throw new Error(`no service is called ${event.service}`)
@@ -173,12 +171,11 @@ export class LiveProcess implements Surroundings, CoroutineHost, SignalHost {
     })
   }
 
-  #step(record: Recorded | null, known: string, run: () => void): void {
+  #step(record: Recorded | null, run: () => void): void {
     this.effects = []
     this.ids = []
     this.clock = []
     this.#record = record
-    this.#known = known
     this.#promises = 0
     this.#logged = 0
     this.probe.begin()
@@ -368,22 +365,13 @@ export class LiveProcess implements Surroundings, CoroutineHost, SignalHost {
     return time
   }
 
-  /** A text that nobody has. */
+  /** A text that nobody has: they are counted up, and the count is part of the identity. */
   freshId(): string {
     const recorded = this.#record && this.#told(this.#record.ids, this.ids.length)
     this.idsGiven++
-    const id = recorded ?? this.#newId()
+    const id = recorded ?? `${this.environment.process}-${this.idsGiven}`
     this.ids.push(id)
     return id
-  }
-
-  #newId(): string {
-    const { process, occurs } = this.environment
-    if (!occurs) return `${process}-${this.idsGiven}`
-    for (let number = 1; ; number++) {
-      const id = `${process}-${number}`
-      if (!occurs(id) && !this.#known.includes(id) && !this.ids.includes(id)) return id
-    }
   }
 
   #told<T>(answers: readonly T[] | undefined, index: number): T {

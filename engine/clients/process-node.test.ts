@@ -68,6 +68,15 @@ describe('what goes wrong is found, with the lines that did it', () => {
     const { findings } = exploreSystem(lockClients(2, { expiry: 1_000, time: { ...EXACT, jumps } }))
     expect(findings[0]?.actions.some(({ kind }) => kind === 'jump')).toBe(true)
   })
+
+  test('a server’s clock that is set back keeps the lock longer, and takes it from nobody', () => {
+    const jumps = { roles: ['server'], milliseconds: [-2_000], limit: 2 }
+    expect(exploreSystem(lockClients(2, { expiry: 1_000, time: { ...EXACT, jumps } }))).toMatchObject({
+      complete: true,
+      findings: [],
+      failure: null,
+    })
+  })
 })
 
 describe('a request may be carried out and its answer lost', () => {
@@ -135,7 +144,7 @@ describe('simulated step by step as the explorer and a run by hand have it', () 
           latencies: [1, 4],
           drift: { A: 20 },
           pauses: { roles: ['client'], milliseconds: [300], limit: 1 },
-          jumps: { roles: ['server'], milliseconds: [150], limit: 1 },
+          jumps: { roles: ['server'], milliseconds: [150, -120], limit: 3 },
         },
       },
     ],

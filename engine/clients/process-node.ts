@@ -9,7 +9,7 @@ import { type ToProcess, connectionId } from '../services/wire.ts'
 import type { Environment } from './environment.ts'
 import type { Link, LinkContext } from './link.ts'
 import { resume, start } from './process.ts'
-import type { Ending, ProcessEvent, ProcessState, ProcessStep } from './process-state.ts'
+import type { Ending, Place, ProcessEvent, ProcessState, ProcessStep } from './process-state.ts'
 import type { Program } from './program.ts'
 
 /** A process and what it is connected to. */
@@ -36,10 +36,10 @@ interface ProcessNodeState {
   log: string[]
 }
 
-/** A connection: open, and `closing` where it was closed from here and the other end has not said so yet. */
+/** A connection: is it open, and how often was it closed from here for which the other end has not said so yet? */
 interface ConnectionState {
   open: boolean
-  closing: boolean
+  closing: number
 }
 
 /** Where a message came from. */
@@ -57,6 +57,13 @@ export interface ShownProcess {
   /** Timers that are pending, as they were set, in milliseconds. */
   readonly sleeps: readonly number[]
   readonly ended: Ending | null
+  /** The `await` at which its function stands, and where the functions stand that it waits for, innermost first. */
+  readonly stands: readonly Place[]
+  /**
+   * It has not ended and never will: it waits for a promise that nothing will settle. It has asked nothing, no timer is pending, and
+   * no library listens to anything for it.
+   */
+  readonly never: boolean
   /** What its links show, by their names. */
   readonly links: { readonly [name: string]: unknown }
   readonly log: readonly string[]
@@ -118,7 +125,7 @@ function definitionOf(id: NodeId, setup: ProcessSetup): AnyNodeDefinition {
       node.links[name] = link.init()
       if (again) continue
       for (const connection of link.opened)
-        node.connections[keyOf(name, connection)] = { open: true, closing: false }
+        node.connections[keyOf(name, connection)] = { open: true, closing: 0 }
     }
     // Persisted before anything is sent: what it names must not be named again.
     ctx.persist({ starts } satisfies Disk)
@@ -140,7 +147,7 @@ function definitionOf(id: NodeId, setup: ProcessSetup): AnyNodeDefinition {
     on: {
       reply(node: ProcessNodeState, { connection, request, answer }: ToProcess['reply'], ctx: NodeContext) {
         const over = cameOver(node, ctx.from, connection)
-        if (!over || !over.state.open || over.state.closing) return
+        if (!over || !over.state.open || over.state.closing > 0) return
         run(node, ctx, (turn) =>
           turn.link(over.link, (link, state, context) =>
             link.answered(state, over.name, request, answer, context),
@@ -149,26 +156,38 @@ function definitionOf(id: NodeId, setup: ProcessSetup): AnyNodeDefinition {
       },
       notice(node: ProcessNodeState, { connection, notice }: ToProcess['notice'], ctx: NodeContext) {
         const over = cameOver(node, ctx.from, connection)
-        if (!over || !over.state.open || over.state.closing) return
+        if (!over || !over.state.open || over.state.closing > 0) return
         run(node, ctx, (turn) =>
           turn.link(over.link, (link, state, context) => link.noticed?.(state, over.name, notice, context)),
         )
       },
-      close(node: ProcessNodeState, { connection }: ToProcess['close'], ctx: NodeContext) {
+      close(
+        node: ProcessNodeState,
+        { connection, lost = { closes: 1, open: false } }: ToProcess['close'],
+        ctx: NodeContext,
+      ) {
         const over = cameOver(node, ctx.from, connection)
         if (!over) return
-        const key = keyOf(over.link, over.name)
-        if (over.state.closing) {
-          // The other end has said so too. It may have been opened anew meanwhile.
-          if (over.state.open) over.state.closing = false
-          else delete node.connections[key]
-          return
+        const { link: name } = over
+        const key = keyOf(name, over.name)
+        /** It is over, and nobody here has said so. @param closing does the other end not know yet? */
+        const end = (closing: 0 | 1): void => {
+          delete node.connections[key]
+          if (closing === 1) node.connections[key] = { open: false, closing }
+          ctx.send(ctx.from, 'close', { connection })
+          run(node, ctx, (turn) =>
+            turn.link(name, (link, state, context) => link.lost(state, over.name, context)),
+          )
         }
-        delete node.connections[key]
-        ctx.send(ctx.from, 'close', { connection })
-        run(node, ctx, (turn) =>
-          turn.link(over.link, (link, state, context) => link.lost(state, over.name, context)),
-        )
+        for (let said = 0; said < lost.closes; said++) {
+          const state = node.connections[key]
+          if (state === undefined) return
+          if (state.closing === 0) end(0)
+          // The other end has said so too. It may have been opened anew meanwhile.
+          else if (--state.closing === 0 && !state.open) delete node.connections[key]
+        }
+        const state = node.connections[key]
+        if (lost.open && state?.open === true && state.closing === 0) end(1)
       },
     },
     timers: {
@@ -183,8 +202,8 @@ function definitionOf(id: NodeId, setup: ProcessSetup): AnyNodeDefinition {
     // The operating system closes the connections of a process that is gone.
     crash(state: unknown, ctx: NodeContext) {
       const node = state as ProcessNodeState
-      for (const [key, { open, closing }] of Object.entries(node.connections)) {
-        if (!open || closing) continue
+      for (const [key, { open }] of Object.entries(node.connections)) {
+        if (!open) continue
         const { link, name } = partsOf(key)
         ctx.send(links[link]!.server!, 'close', { connection: connectionId(id, name, node.starts) })
       }
@@ -192,11 +211,13 @@ function definitionOf(id: NodeId, setup: ProcessSetup): AnyNodeDefinition {
     grows: (state: unknown) => growing((state as ProcessNodeState).process.value),
     show: (state: unknown): ShownProcess => {
       const node = state as ProcessNodeState
-      const { requests, timers, ended } = node.process.value
+      const { requests, timers, listens, stands, ended } = node.process.value
       return {
         asks: requests.map(({ service, command }) => ({ service, command })),
         sleeps: timers.map(({ milliseconds }) => milliseconds),
         ended,
+        stands,
+        never: ended === null && requests.length === 0 && timers.length === 0 && !listens,
         links: Object.fromEntries(
           names.flatMap((name) => {
             const { show } = links[name]!
@@ -297,7 +318,7 @@ class Turn {
       })
     }
     const stateOf = (connection: string): ConnectionState =>
-      (this.#node.connections[keyOf(name, connection)] ??= { open: false, closing: false })
+      (this.#node.connections[keyOf(name, connection)] ??= { open: false, closing: 0 })
     return {
       open: (connection, request, hello) => {
         stateOf(connection).open = true
@@ -308,7 +329,7 @@ class Turn {
         const state = stateOf(connection)
         if (!state.open) return
         state.open = false
-        state.closing = true
+        state.closing++
         send(connection, 'close', {})
       },
       answer: (request, answer) => this.#events.push({ kind: 'answer', request, answer }),
@@ -336,10 +357,10 @@ function growing(state: ProcessState): { readonly [part: string]: Growing } {
   }
 }
 
-/** States with equal texts behave alike. What it has left to say of how it ended is part of it. */
+/** States with equal texts behave alike, and have the same to say of how they ended, or where they stand for ever. */
 function textOf(state: ProcessState): string {
-  const { process, identity, requests, timers, ended } = state
-  return JSON.stringify([process, identity, requests, timers, ended])
+  const { process, identity, requests, timers, stands, ended } = state
+  return JSON.stringify([process, identity, requests, timers, stands, ended])
 }
 
 function isPending(state: ProcessState, event: ProcessEvent): boolean {

@@ -39,13 +39,19 @@ export interface PendingTimer {
   readonly milliseconds: number
 }
 
+/** A place in a process's code. Lines count from 1. */
+export interface Place {
+  readonly function: string
+  readonly line: number
+}
+
 /** An error as it is told: a class's name, a message, and the code where it has one. */
 export interface ThrownError {
   readonly name: string
   readonly message: string
   readonly code: string | number | null
-  /** Where it was thrown, and which coroutines it then came through, innermost first. Lines count from 1. */
-  readonly stack: readonly { readonly function: string; readonly line: number }[]
+  /** Where it was thrown, and which coroutines it then came through, innermost first. */
+  readonly stack: readonly Place[]
 }
 
 /** How the function that was started has ended. */
@@ -65,8 +71,13 @@ export interface ProcessState {
   readonly byHistory: boolean
   readonly requests: readonly PendingRequest[]
   readonly timers: readonly PendingTimer[]
-  /** Does any library still listen to notices? Then something may come though nothing is pending. */
+  /** Does any library still listen to notices for the code? Then something may come though nothing is pending. */
   readonly listens: boolean
+  /**
+   * The `await` at which the function that was started stands, and where those stand that it waits for, innermost first. Empty where it
+   * has ended, or is no `async` function.
+   */
+  readonly stands: readonly Place[]
   /** Null: it goes on; if nothing is pending and nothing listened to either, it never ends. */
   readonly ended: Ending | null
 }

@@ -148,6 +148,26 @@ async function outer(ask: any) {
   })
 })
 
+describe('where it stands', () => {
+  const standsOf = (source: string): string[] =>
+    new Hand(source).step.state.stands.map(({ function: name, line }) => `${name} ${line}`)
+  const inner = 'async function inner(ask: any) {\n  return await ask(1)\n}'
+
+  test.each<[string, string, string[]]>([
+    ['at its own await', 'await ask(1)', ['main 6']],
+    ['in the functions that it awaits, innermost first', 'await inner(ask)', ['inner 2', 'main 6']],
+    ['in the function whose promise it has returned', 'return inner(ask)', ['inner 2']],
+    ['at the await of several', 'await Promise.all([inner(ask), inner(ask)])', ['main 6']],
+    ['at none, once it has ended', 'void inner(ask)', []],
+  ])('%s', (_, body, stands) => expect(standsOf(main(body, inner))).toEqual(stands))
+
+  test('is where it stands now, not where it stood before', () => {
+    const hand = new Hand(main('await inner(ask)\nawait ask(2)', inner)).answer(1)
+    expect(hand.step.state.stands).toEqual([{ function: 'main', line: 7 }])
+    expect(hand.answer(2).step.state).toMatchObject({ stands: [], ended: { kind: 'returned' } })
+  })
+})
+
 describe('what people write', () => {
   test('`try` and `finally`: the lock is given back when the work fails, and the error comes through', () => {
     const hand = new Hand(main("try { return await ask('work') } finally { await ask('release') }"))
@@ -340,18 +360,13 @@ describe('clocks and texts that are new', () => {
     expect(new Set(seen).size).toBe(2)
   })
 
-  test('`randomUUID` starts anew where somebody knows which texts are still in use', () => {
-    const elsewhere = new Set(['A-1'])
-    const environment: Environment = { ...ASKING, occurs: (id) => elsewhere.has(id) }
-    const hand = new Hand(
-      main('for (;;) { const id = crypto.randomUUID(); await ask(id); await ask(0) }'),
-      environment,
-    )
-    expect(hand.asked).toEqual(['A-2'])
-    const identity = hand.identity
-    expect(hand.answer(0).answer(0).asked).toEqual(['A-3'])
-    expect(hand.answer(0).answer(0).asked).toEqual(['A-2'])
-    expect(hand.identity).toBe(identity)
+  test('so a loop that draws a text before its turns comes back to where it was, and one that draws at each does not', () => {
+    const turns = (source: string): number => {
+      const hand = new Hand(main(source))
+      return new Set(Array.from({ length: 5 }, () => hand.answer(0).identity)).size
+    }
+    expect(turns('const id = crypto.randomUUID()\nfor (;;) await ask(id)')).toBe(1)
+    expect(turns('for (;;) await ask(crypto.randomUUID())')).toBe(5)
   })
 })
 

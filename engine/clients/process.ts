@@ -6,6 +6,7 @@
 import type { Plain } from '../api.ts'
 import { Fault } from '../fault.ts'
 import { canonical } from '../plain.ts'
+import { standsOf } from './coroutine.ts'
 import type { Environment } from './environment.ts'
 import { type Omitted, identityOf } from './identity.ts'
 import { LiveProcess } from './live.ts'
@@ -63,13 +64,8 @@ export function resume(
     if (!(error instanceof Fault)) throw error
     return { state, effects: [], lines: [], fault: error }
   }
-  live.handle(event, knownTo(state, event), null)
+  live.handle(event, null)
   return stepOf(live, state, state.history, event, telling)
-}
-
-/** In which texts a text may stand that the process was given. */
-function knownTo(state: ProcessState, event: ProcessEvent): string {
-  return state.identity + canonical(event, 'event')
 }
 
 function stepOf(
@@ -102,7 +98,10 @@ function stepOf(
     byHistory,
     requests: requestsOf(live),
     timers: timersOf(live),
-    listens: [...live.clients.values()].some((client) => client.notice !== undefined),
+    listens: [...live.clients.values()].some(
+      (client) => client.notice !== undefined && (client.listens?.() ?? true),
+    ),
+    stands: live.ended || live.main === null ? [] : standsOf(live.main),
     ended: live.ended,
   }
   if (!fault && !state.ended) keep(live, state)
@@ -144,7 +143,7 @@ function again(program: Program, state: ProcessState, environment: Environment):
   const live = new LiveProcess(program, environment)
   for (const recorded of state.history) {
     if (recorded.event === null) live.start(state.entry, state.arguments, recorded)
-    else if (isPending(live, recorded.event)) live.handle(recorded.event, '', recorded)
+    else if (isPending(live, recorded.event)) live.handle(recorded.event, recorded)
     else throw differs(live)
     for (const number of recorded.dropped ?? []) live.drop(number)
     if (live.fault) throw live.fault.code === 'not-deterministic' ? live.fault : differs(live)

@@ -16,11 +16,20 @@ export function withoutLost(
   const { streams } = system.network
   const first = inFlight.indexOf(lost)
   if (!streams) return inFlight.filter((_, index) => index !== first)
-  const kept = inFlight.filter((message, index) => index < first || !isSameStream(streams, message, lost))
+  const isLost = (message: MessageRecord, index: number): boolean =>
+    index >= first && isSameStream(streams, message, lost)
+  const kept = inFlight.filter((message, index) => !isLost(message, index))
   const timed = timing === null ? {} : { arrivesIn: 0 }
   return [
     ...kept,
-    { ...lost, ...streams.broken(dataOf(lost)), id: `${number}.0`, line: 0, sentAt: number, ...timed },
+    {
+      ...lost,
+      ...streams.broken(inFlight.filter(isLost).map(dataOf)),
+      id: `${number}.0`,
+      line: 0,
+      sentAt: number,
+      ...timed,
+    },
   ]
 }
 

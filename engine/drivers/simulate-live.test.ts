@@ -79,7 +79,7 @@ const careless: AnyNodeDefinition = {
 function clockFaults(role: string): Pick<Time, 'pauses' | 'jumps'> {
   return {
     pauses: { roles: [role], milliseconds: [2, 20], limit: 2 },
-    jumps: { roles: [role], milliseconds: [3], limit: 1 },
+    jumps: { roles: [role], milliseconds: [3, -4], limit: 2 },
   }
 }
 
@@ -103,7 +103,10 @@ function streamed(timed: boolean, pings: readonly number[] = [1, 2, 3, 4], drops
   }
   const streams: Streams = {
     of: ({ fields }) => String((fields as { stream: number }).stream),
-    broken: ({ from, type, fields }) => ({ from, type, fields: { ...(fields as object), n: 0 } }),
+    broken: ([first, ...behind]) => ({
+      ...first!,
+      fields: { ...(first!.fields as object), n: 0, behind: behind.length },
+    }),
   }
   const system = small({ A: sender, B: receiver }, { network: { duplicates: 0, drops, streams } })
   return timed ? { ...system, time: { latencies: [1, 4] } } : system

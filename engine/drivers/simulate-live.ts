@@ -19,6 +19,7 @@ import {
   isSameStream,
   localText,
   removeAt,
+  setTimers,
   textOfMessage,
 } from './simulate-node.ts'
 import { LiveTime } from './simulate-time.ts'
@@ -158,8 +159,8 @@ export class LiveSystem {
       return
     }
     const before = this.pending.length
+    const { from, type, fields } = this.#newsOf(message)
     this.pending = this.pending.filter((other) => !isSameStream(other, message))
-    const { from, type, fields } = streams.broken(dataOf(message))
     const due = this.time?.now ?? 0
     this.pending.push({ ...message, from, type, fields, sentAt: this.steps, held: false, due, text: null })
     node.pending += this.pending.length - before
@@ -189,9 +190,14 @@ export class LiveSystem {
     const { streams } = this.system.network
     if (!streams) return true
     const data = dataOf(this.pending[index]!)
-    const broken = streams.broken(data)
-    return (
-      broken.type !== data.type || canonical(broken.fields, 'message') !== canonical(data.fields, 'message')
+    const news = this.#newsOf(this.pending[index]!)
+    return news.type !== data.type || canonical(news.fields, 'message') !== canonical(data.fields, 'message')
+  }
+
+  /** What arrives once the stream of a message has broken. */
+  #newsOf(message: LiveMessage): MessageData {
+    return this.system.network.streams!.broken(
+      this.pending.filter((other) => isSameStream(other, message)).map(dataOf),
     )
   }
 
@@ -206,7 +212,7 @@ export class LiveSystem {
       if (!elapse) continue
       const own = node.own(time.now) - node.own(before)
       if (own === 0) continue
-      elapse.call(node.node.definition, node.state, node.disk, own)
+      elapse.call(node.node.definition, node.state, node.disk, own, node.backMax)
       this.#observe(node)
     }
   }
@@ -222,10 +228,25 @@ export class LiveSystem {
     this.#used.jump++
     node.jumped += milliseconds
     const { definition } = node.node
-    if (!definition.elapse) return
-    definition.elapse(node.state, node.disk, milliseconds)
-    for (let index = 0; index < node.timersDue.length; index++) node.timersDue[index]! -= milliseconds
+    if (!definition.jump) return
+    const pending = definition.jump(node.state, node.disk, milliseconds, node.backMax)
+    if (pending !== null) setTimers(node, pending, node.own(this.time!.now), this.steps)
     this.#observe(node)
+  }
+
+  /** Would it make a difference to set this node's clock, as the system may? Somebody has to look at it. Slow. */
+  jumpMatters(node: LiveNode): boolean {
+    const { jumps } = this.system.time!
+    const { jump } = node.node.definition
+    if (!jumps?.roles.includes(node.node.role)) return false
+    const before = canonical([node.state, node.disk], 'state')
+    return jumps.milliseconds.some((milliseconds) => {
+      if (node.reads) return milliseconds !== 0
+      if (!jump) return false
+      const [state, disk] = [copy(node.state), copy(node.disk)]
+      jump.call(node.node.definition, state, disk, milliseconds, node.backMax)
+      return canonical([state, disk], 'state') !== before
+    })
   }
 
   duplicate(given: number): void {
@@ -368,14 +389,8 @@ export class LiveSystem {
     if (this.time === null) return this.#makesNoDifference(faults)
     const { crashes, time } = this.system
     for (const node of this.nodes) {
-      const { role, definition } = node.node
-      if (
-        faults &&
-        this.allows('jump') &&
-        time!.jumps!.roles.includes(role) &&
-        (definition.elapse ?? node.reads)
-      )
-        return false
+      const { role } = node.node
+      if (faults && this.allows('jump') && this.jumpMatters(node)) return false
       if (!node.up) {
         if (crashes?.restart === 'later') return false
         continue

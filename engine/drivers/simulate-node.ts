@@ -1,7 +1,7 @@
 /** LiveNode: one node of a run that is simulated, and the messages between such nodes. */
 import { type NodeClock, type Site, type execute, siteOf } from '../actors/execute.ts'
 import { Owned } from '../actors/owned.ts'
-import { EXACT } from '../actors/timing.ts'
+import { EXACT, backMax } from '../actors/timing.ts'
 import type { Role, System, SystemNode } from '../actors/system.ts'
 import type { MessageData } from '../model.ts'
 import { canonical, copy, copyQuickly } from '../plain.ts'
@@ -52,11 +52,13 @@ export class LiveNode {
   readonly timersSince: number[] = []
   /** When they are due on the node's own clock, as that was at the start; see `LiveTime`. */
   readonly timersDue: number[] = []
-  /** How far its clock was set forward, and until when it is held up in true time. */
+  /** How far its clock was set forward in all, and until when it is held up in true time. */
   jumped = 0
   pausedUntil = 0
   /** Its clock's rate in thousandths. */
   readonly rate: number
+  /** By how much its clock may be set back in one run, in milliseconds. */
+  readonly backMax: number
   /** Does its role read the clock? */
   readonly reads: boolean
   history: unknown = null
@@ -72,6 +74,7 @@ export class LiveNode {
     this.crashes = system.crashes?.roles.includes(this.node.role) ?? false
     this.handled = new Set(Object.keys(this.node.definition.on))
     this.rate = EXACT + (system.time?.drift?.[this.id] ?? 0)
+    this.backMax = system.time ? backMax(system.time, this.node.role) : 0
     this.reads = system.time?.readers?.includes(this.node.role) ?? false
   }
 
@@ -131,6 +134,31 @@ export function clearTimer(node: LiveNode, name: string): void {
   removeAt(node.timers, index)
   removeAt(node.timersSince, index)
   removeAt(node.timersDue, index)
+}
+
+/**
+ * Replaces a node's pending timers.
+ * @param pending the milliseconds that each has left
+ * @param own what the node's own clock would show now had nobody set it
+ * @param step the step that sets those that are new
+ */
+export function setTimers(
+  node: LiveNode,
+  pending: ReadonlyMap<string, number>,
+  own: number,
+  step: number,
+): void {
+  for (const name of [...node.timers]) if (!pending.has(name)) clearTimer(node, name)
+  for (const [name, left] of pending) {
+    const index = node.timers.indexOf(name)
+    if (index >= 0) {
+      node.timersDue[index] = own + left
+      continue
+    }
+    node.timers.push(name)
+    node.timersSince.push(step)
+    node.timersDue.push(own + left)
+  }
 }
 
 /** `splice` without the list of what was taken out. */

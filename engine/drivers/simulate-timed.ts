@@ -126,12 +126,11 @@ export class TimedChooser {
         faults.push(() => live.drop(index))
     })
     for (const node of live.nodes) {
-      const { role, definition } = node.node
+      const { role } = node.node
       if (node.up && node.crashes && live.allows('crash')) faults.push(() => live.crash(node))
       if (pauses && node.up && pauses.roles.includes(role) && live.allows('pause'))
         for (const milliseconds of pauses.milliseconds) faults.push(() => live.pause(node, milliseconds))
-      // Where nobody looks at the clock, it makes no difference what it shows.
-      if (jumps?.roles.includes(role) && (definition.elapse ?? node.reads) && live.allows('jump'))
+      if (jumps && live.allows('jump') && live.jumpMatters(node))
         for (const milliseconds of jumps.milliseconds) faults.push(() => live.jump(node, milliseconds))
     }
     if (faults.length === 0) return false

@@ -6,13 +6,21 @@ import { type ShownProcess, processNode } from '../clients/process-node.ts'
 import { Run } from '../drivers/run.ts'
 import type { Action } from '../model.ts'
 import { compiled } from '../testing/clients/compiled.ts'
+import { lockClients } from '../testing/redis-lock.ts'
 import { exploreSystem } from '../testing/search.ts'
 import { redisLink } from './redis/link.ts'
 import { type RedisState, redisServer } from './redis/server.ts'
+import { en } from '../text/en.ts'
+import { describeStep } from '../trace/transcript.ts'
 import { connectionsOf, serverNode } from './server-node.ts'
 import { CONNECTIONS, PROCESS_SENDS, SERVER_SENDS } from './wire.ts'
 
-function room(source: string, crashes: Crashes, persistence: 'none' | 'every-write' = 'every-write'): System {
+function room(
+  source: string,
+  crashes: Crashes | null,
+  persistence: 'none' | 'every-write' = 'every-write',
+  drops = 0,
+): System {
   return {
     nodes: [
       processNode('A', 'client', {
@@ -33,7 +41,7 @@ function room(source: string, crashes: Crashes, persistence: 'none' | 'every-wri
       },
       server: { sends: SERVER_SENDS, observe: ({ state }) => (state as RedisState | null)?.entries ?? null },
     },
-    network: { duplicates: 0, drops: 0, streams: CONNECTIONS },
+    network: { duplicates: 0, drops, streams: CONNECTIONS },
     crashes,
     properties: [
       {
@@ -111,6 +119,96 @@ export async function main({ redis, notes }) {
     const { links } = run.record.frames.at(-1)!.nodes[0]!.state as unknown as ShownProcess
     expect(links['notes']).toEqual({ errors: 1, told: true })
   })
+})
+
+describe('a connection that breaks', () => {
+  /** Sets a key until it has been told that it is set, and counts what was lost. */
+  const STUBBORN = `
+export async function main({ redis, notes }) {
+  for (let errors = 0; ; errors++) {
+    notes.note('errors', errors)
+    try {
+      await redis.set('key', 'value')
+      await redis.set('other', 'value')
+      notes.note('told', true)
+      return
+    } catch {}
+  }
+}`
+  const errorsOf = (seen: unknown): number => (seen as { errors?: number } | null)?.errors ?? 0
+
+  test.each([
+    [1, null],
+    [2, null],
+    [3, null],
+    [1, SERVER],
+    [2, CLIENT],
+  ])('is lost once, whichever message it was, and opened anew: %i losses', (drops, crashes) => {
+    const system = room(STUBBORN, crashes, 'every-write', drops)
+    const limit = drops + (crashes?.roles.includes('server') ? (crashes.limit as number) : 0)
+    const exploration = exploreSystem({
+      ...system,
+      properties: [
+        {
+          id: 'no-more-errors-than-losses',
+          kind: 'always',
+          violated: (view) => {
+            const errors = errorsOf(view[0]!.seen)
+            return errors > limit ? { errors } : null
+          },
+        },
+        {
+          id: 'told',
+          kind: 'eventually',
+          reached: (view) => (view[0]!.seen as { told?: boolean } | null)?.told === true,
+        },
+      ],
+    })
+    expect(exploration).toMatchObject({ complete: true, findings: [], failure: null })
+    expect(exploration.depth).toBeLessThan(80)
+  })
+
+  test('leaves the news of what was lost: how often the other end had closed it, and whether it was open again', () => {
+    const of = (...types: readonly string[]): unknown =>
+      CONNECTIONS.broken(types.map((type) => ({ from: 'A', type, fields: { connection: 'A' } }))).fields
+    expect(of('request', 'request')).toEqual({ connection: 'A', lost: { closes: 0, open: true } })
+    expect(of('close', 'open')).toEqual({ connection: 'A', lost: { closes: 1, open: true } })
+    expect(of('open', 'close', 'open', 'close')).toEqual({
+      connection: 'A',
+      lost: { closes: 2, open: false },
+    })
+    // As good as if nothing but the data had been lost.
+    expect(of('request', 'close')).toEqual({ connection: 'A' })
+  })
+
+  test('and at the end both know so: nothing more is said', () => {
+    const run = new Run(room(STUBBORN, null, 'every-write', 1))
+    deliver(run, 'redis')
+    take(
+      run,
+      run.handActions().find(({ kind }) => kind === 'drop')!,
+    )
+    for (let enabled = run.enabled(); enabled.length > 0; enabled = run.enabled()) {
+      run.take(enabled[0]!)
+      expect(run.length).toBeLessThan(20)
+    }
+    expect(keysOf(run)).toEqual(['key', 'other'])
+    const [news] = run.record.steps.filter(
+      ({ action, node }) => action.kind === 'deliver' && action.message.type === 'close' && node === 'A',
+    )
+    expect(describeStep(news!, en, run.record)).toBe(
+      'A learns that its connection to redis is closed, notes errors 1, connects to redis and asks redis SET key value.',
+    )
+    const closes = run.record.steps.flatMap(({ sent }) => sent.filter(({ type }) => type === 'close'))
+    expect(closes.map(({ from }) => from)).toEqual(['A', 'redis'])
+  })
+})
+
+test('a server that a hand crashes, though it was not meant to crash, comes back empty', () => {
+  const run = new Run(lockClients(1))
+  deliver(run, 'redis')
+  take(run, { kind: 'crash', node: 'redis' }, { kind: 'restart', node: 'redis' })
+  expect(keysOf(run)).toEqual([])
 })
 
 describe('a process that crashes and restarts', () => {

@@ -63,6 +63,11 @@ export function serverNode<State, Options, Command>(
     for (const name of before) if (!names.has(name)) ctx.cancelTimer(`${DUE}:${name}`)
     for (const { name, left } of deadlines) ctx.setTimer(`${DUE}:${name}`, left)
   }
+  const each = (node: unknown, disk: unknown, run: (state: State) => void): void => {
+    if (node !== null) run((node as ServerNodeState).server as State)
+    if (disk !== null) run((disk as ServerNodeState).server as State)
+  }
+  const { jump } = server
 
   return {
     init(ctx: NodeContext): ServerNodeState {
@@ -93,13 +98,28 @@ export function serverNode<State, Options, Command>(
           server.request(state, connection, request, command as Command, context),
         )
       },
-      close(node: ServerNodeState, { connection }: ToServer['close'], ctx: NodeContext) {
-        const link = node.connections[connection]
-        delete node.connections[connection]
-        if (link === 'open')
+      close(node: ServerNodeState, { connection, lost }: ToServer['close'], ctx: NodeContext) {
+        const before = node.connections[connection]
+        let link: 'open' | 'closing' | undefined = before
+        /** How often this end has to say so. */
+        let says = 0
+        for (let said = 0; said < (lost?.closes ?? 1); said++) {
+          // What is not known here has been answered before a crash, unless it was lost together with its opening.
+          if (link === 'open' || (link === undefined && lost !== undefined)) says++
+          link = undefined
+        }
+        // The other end does not know yet that it is over.
+        if (lost?.open === true && link !== 'closing') {
+          says++
+          link = 'closing'
+        }
+        if (link === undefined) delete node.connections[connection]
+        else node.connections[connection] = link
+        if (before === 'open')
           handle(node, ctx, (state, context) => server.disconnect(state, connection, context))
         else keep(node, ctx)
-        if (link !== 'closing') ctx.send(nodeOfConnection(connection), 'close', { connection })
+        for (let said = 0; said < says; said++)
+          ctx.send(nodeOfConnection(connection), 'close', { connection })
       },
       relay(node: ServerNodeState, { message }: { readonly message: Plain }, ctx: NodeContext) {
         handle(node, ctx, (state, context) => server.receive?.(state, ctx.from, message, context))
@@ -111,7 +131,11 @@ export function serverNode<State, Options, Command>(
       },
     },
     restart(disk: unknown, ctx: NodeContext): ServerNodeState {
-      const { server: kept, connections } = disk as ServerNodeState
+      // A hand may crash a server that was not meant to: it has kept nothing, and comes back empty.
+      const { server: kept, connections } = (disk ?? {
+        server: server.init(options),
+        connections: {},
+      }) as ServerNodeState
       const state = server.restart(kept as State, options)
       const node: ServerNodeState = { server: state, connections: {} }
       // What was sent on them before the crash was noticed is not looked at.
@@ -129,10 +153,17 @@ export function serverNode<State, Options, Command>(
       const { server: state } = node as ServerNodeState
       return show ? show(copy(state) as never) : (state as object)
     },
-    elapse(node: unknown, disk: unknown, milliseconds: number) {
-      if (node !== null) server.elapse((node as ServerNodeState).server as State, milliseconds)
-      if (disk !== null) server.elapse((disk as ServerNodeState).server as State, milliseconds)
+    elapse(node: unknown, disk: unknown, milliseconds: number, backMax: number) {
+      each(node, disk, (state) => server.elapse(state, milliseconds, backMax))
     },
+    ...(jump && {
+      jump(node: unknown, disk: unknown, milliseconds: number, backMax: number) {
+        each(node, disk, (state) => jump.call(server, state, milliseconds, backMax))
+        if (node === null) return null
+        const deadlines = server.deadlines((node as ServerNodeState).server as State)
+        return new Map(deadlines.map(({ name, left }) => [`${DUE}:${name}`, left]))
+      },
+    }),
   }
 }
 

@@ -59,9 +59,15 @@ export interface Server<State, Options, Command> {
   receive?(state: State, from: string, message: Plain, ctx: ServerContext): void
   /**
    * Time passes on this server's clock: distances get shorter, down to 0, and nothing else happens. It is no more than to the next
-   * deadline, unless the clock is set forward.
+   * deadline.
+   * @param backMax by how much the clock may be set back in one run: how long something is past counts up to there. Left out: 0
    */
-  elapse(state: State, milliseconds: number): void
+  elapse(state: State, milliseconds: number, backMax?: number): void
+  /**
+   * The time of day on this server was set forward or, below zero, back: what the real server measures by it comes sooner or later,
+   * and what was past may be to come again. Left out: the real server measures nothing by it, but by a clock that nobody can set.
+   */
+  jump?(state: State, milliseconds: number, backMax?: number): void
   /** What will happen by itself, soonest first, equal ones in the order in which they happen. */
   deadlines(state: State): readonly Deadline[]
   /**

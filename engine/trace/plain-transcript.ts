@@ -3,6 +3,7 @@
  * else the transcript (transcript.ts) tells both.
  */
 import type { NodeId } from '../api.ts'
+import type { Action } from '../model.ts'
 import { type Dictionary, put } from '../text/words.ts'
 import { plainLabel } from './plain-label.ts'
 import type { MessageRecord, RunRecord, StepRecord } from './record.ts'
@@ -25,6 +26,8 @@ export interface Telling {
   /** What happened as the nodes started; empty where nothing did. */
   readonly start: (record: RunRecord, dictionary: Dictionary) => string
 }
+
+type Jump = Extract<Action, { kind: 'jump' }>
 
 /** Names a message within a sentence. */
 export type Namer = Telling['message']
@@ -66,11 +69,22 @@ export function plainStep(step: StepRecord, dictionary: Dictionary, name: Namer 
         ? say('pause')
         : say('pause-for', { milliseconds: action.milliseconds })
     case 'pass':
+      return say('pass', { milliseconds: action.milliseconds })
     case 'jump':
-      return say(action.kind, { milliseconds: action.milliseconds })
+      return say(jumpCode(action), jumpParameters(action))
     default:
       return say(action.kind)
   }
+}
+
+/** Which words tell of a clock that was set: `jump`, or `jump-back`. */
+export function jumpCode({ milliseconds }: Jump): string {
+  return milliseconds < 0 ? 'jump-back' : 'jump'
+}
+
+/** Their parameters: how far it was set is not negative in words. */
+export function jumpParameters({ node, milliseconds }: Jump): { node: string; milliseconds: number } {
+  return { node, milliseconds: Math.abs(milliseconds) }
 }
 
 /** What one node sent as it started. */

@@ -42,6 +42,7 @@ export function processParts(
     ...sends,
     ...slept.map((milliseconds) => say(sleeping, { milliseconds })),
     ...(is.ended !== null && was?.ended == null ? [endPart(is.ended, say)] : []),
+    ...(is.never && was?.never !== true ? [neverPart(is, say)] : []),
   ]
 }
 
@@ -153,6 +154,10 @@ function endPart(ended: NonNullable<ShownProcess['ended']>, say: Say): string {
   return ended.value === null || ended.value === undefined
     ? say('returns')
     : say('returns-value', { value: valueLabel(ended.value) })
+}
+
+function neverPart({ stands: [innermost] }: ShownProcess, say: Say): string {
+  return innermost === undefined ? say('never') : say('never-at', { line: innermost.line })
 }
 
 function connectionOf({ fields }: MessageRecord): unknown {

@@ -4,7 +4,7 @@ import type { Action } from '../model.ts'
 import { nodeOfConnection } from '../services/wire.ts'
 import { type Dictionary, listed, put } from '../text/words.ts'
 import { messageLabel } from './label.ts'
-import { type Telling, namesOf, plainStart, plainStep } from './plain-transcript.ts'
+import { type Telling, jumpCode, jumpParameters, namesOf, plainStart, plainStep } from './plain-transcript.ts'
 import { nodeIn, processOf, processParts, serverParts, tellsWire } from './process-parts.ts'
 import type { MessageRecord, RunRecord, StepRecord } from './record.ts'
 import { happeningOf, timerLabel } from './timer-label.ts'
@@ -48,12 +48,13 @@ export function describeAction(action: Action, dictionary: Dictionary): string {
         node: action.node,
         milliseconds: action.milliseconds ?? 0,
       })
+    case 'jump':
+      return put(dictionary, `action.${jumpCode(action)}`, jumpParameters(action))
     case 'act':
       return `${action.name}(${action.parameters.join(', ')})`
     default:
       return put(dictionary, `action.${action.kind}`, {
         node: action.node,
-        milliseconds: 'milliseconds' in action ? (action.milliseconds ?? 0) : 0,
       })
   }
 }

@@ -23,7 +23,9 @@ export function wireKind({
 }): WireKind | null {
   const expected = Object.hasOwn(FIELDS, type) ? FIELDS[type]! : null
   if (expected === null || !isRecord(fields)) return null
-  return Object.keys(fields).sort().join() === expected.join() ? (type as WireKind) : null
+  // What is left of a stream that broke says besides what was lost.
+  const keys = Object.keys(fields).filter((key) => type !== 'close' || key !== 'lost')
+  return keys.sort().join() === expected.join() ? (type as WireKind) : null
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -3,6 +3,7 @@ import type { NodeId } from '../../engine/api.ts'
 import type { Action } from '../../engine/model.ts'
 import type { MessageRecord } from '../../engine/trace/record.ts'
 import { put } from '../../engine/text/words.ts'
+import { jumpCode, jumpParameters } from '../../engine/trace/plain-transcript.ts'
 import { happeningOf, timerLabel } from '../../engine/trace/timer-label.ts'
 import { wireKind } from '../../engine/trace/wire-kind.ts'
 import type { Words } from './figure.ts'
@@ -50,8 +51,9 @@ export function actionName(action: Action, words: Words): string {
         ? put(words, 'widget.hand.pause')
         : put(words, 'widget.hand.pause-for', { milliseconds: action.milliseconds })
     case 'pass':
+      return put(words, 'widget.hand.pass', { milliseconds: action.milliseconds })
     case 'jump':
-      return put(words, `widget.hand.${action.kind}`, { milliseconds: action.milliseconds })
+      return put(words, `widget.hand.${jumpCode(action)}`, jumpParameters(action))
     case 'drop':
       return put(words, wireKind(action.message) === null ? 'widget.hand.drop' : 'widget.hand.break')
     case 'partition':

@@ -39,7 +39,8 @@ export interface Arrow extends Segment {
   readonly label: Point | null
 }
 
-export type MarkKind = 'event' | 'fire' | 'crash' | 'restart' | 'pause' | 'resume' | 'jump' | 'arrival'
+export type MarkKind =
+  'event' | 'fire' | 'crash' | 'restart' | 'pause' | 'resume' | 'jump' | 'jump-back' | 'arrival'
 
 /** Something on a lane. */
 export interface Mark extends Point {
@@ -77,6 +78,18 @@ export interface TimeLayout {
   readonly rows: readonly number[]
 }
 
+/** Words on a line between two steps, at one side of the diagram. */
+export interface TimeNote {
+  /** The line is drawn above the row of this step, and the words stand on it. */
+  readonly step: number
+  readonly side: 'start' | 'end'
+  readonly width: number
+}
+
+/** How tall such words are, and how far above their line they end. */
+export const NOTE_HEIGHT = 16
+export const NOTE_GAP = 1
+
 export interface TimeOptions {
   readonly width: number
   readonly lanes: readonly NodeId[]
@@ -84,6 +97,8 @@ export interface TimeOptions {
   labelWidth(message: MessageRecord): number
   /** The width of a timer's name. */
   textWidth(text: string): number
+  /** Words that no label may cover. */
+  readonly notes?: readonly TimeNote[]
   /** What is written at a timer that fires; left out: its name. */
   timerText?(timer: string): string
 }
@@ -136,10 +151,22 @@ export function layoutTime(record: RunRecord, cast: Cast, options: TimeOptions):
   const { marks, across } = marksOf(record, lanes, bare, rows, options)
   const obstacles: Box[] = marks.map(({ x, y }) => ({ x, y, width: DOT, height: DOT }))
   if (isTimed) obstacles.push({ x: 0, y: 0, width: 2 * AXIS_WIDTH - 16, height: 2 * height })
+  for (const note of options.notes ?? []) obstacles.push(boxOfNote(note, width, rows))
   for (const { end, to } of bare) if (end !== 'arrived') obstacles.push({ ...to, width: DOT, height: DOT })
   const bent = bare.map((arrow) => ({ ...arrow, bend: bendOf(arrow, marks) }))
   const labelled = placeLabels(bent, marks, obstacles, { ...options, height })
   return { width, height, lanes, across, rows, stretches: stretchesOf(record), ...labelled }
+}
+
+/** Where the words of a note stand. */
+export function boxOfNote({ step, side, width }: TimeNote, whole: number, rows: readonly number[]): Box {
+  const line = rows[step]! - ROW_HEIGHT / 2
+  return {
+    x: side === 'start' ? width / 2 : whole - width / 2,
+    y: line - NOTE_GAP - NOTE_HEIGHT / 2,
+    width,
+    height: NOTE_HEIGHT,
+  }
 }
 
 type Bare = Omit<Arrow, 'label' | 'bend'>
@@ -243,6 +270,9 @@ function marksOf(
         break
       case 'fire':
         mark(step.node, step.number, 'fire', undefined, timerText(action.timer))
+        break
+      case 'jump':
+        mark(step.node, step.number, action.milliseconds < 0 ? 'jump-back' : 'jump')
         break
       default:
         mark(step.node, step.number, action.kind)

@@ -81,6 +81,8 @@ test('is driven by hand: time passes, a client is paused, a clock jumps, a messa
   await expect(sentence(widget)).toContainText('A pauses for 1,100 ms.')
   await press(/^set the clock of redis forward by 1,000 ms/)
   await expect(sentence(widget)).toContainText('The clock of redis jumps forward by 1,000 ms.')
+  await press(/^set the clock of redis back by 1,000 ms/)
+  await expect(sentence(widget)).toContainText('The clock of redis jumps back by 1,000 ms.')
   await press(/^crash B/)
   await expect(sentence(widget)).toContainText('B crashes')
   await widget.getByRole('button', { name: 'Undo' }).click()

@@ -6,11 +6,13 @@ import type { MessageRecord, RunRecord } from '../../engine/trace/record.ts'
 import { castOf } from '../../src/widgets/cast.ts'
 import { crosses, inside, overlap, type Box } from '../../src/widgets/geometry.ts'
 import {
+  boxOfNote,
   layoutTime,
   rowsOf,
   segmentsOf,
   stepAt,
   type TimeLayout,
+  type TimeNote,
 } from '../../src/widgets/space-time-layout.ts'
 import { monoWidth, sansWidth, shortened } from '../../src/widgets/text-width.ts'
 import { TIME_LABEL_HEIGHT } from '../../src/widgets/time-labels.ts'
@@ -18,12 +20,13 @@ import { asking, choices, sourceExample, wander } from './runs.ts'
 
 const labelWidth = (message: MessageRecord): number => monoWidth(shortened(messageLabel(message)), 11) + 14
 
-function layoutOf(record: RunRecord, width: number): TimeLayout {
+function layoutOf(record: RunRecord, width: number, notes: readonly TimeNote[] = []): TimeLayout {
   return layoutTime(record, castOf(record), {
     width,
     lanes: record.frames[0]!.nodes.map((node) => node.id),
     labelWidth,
     textWidth: (text) => sansWidth(text, 12) + 4,
+    notes,
   })
 }
 
@@ -130,6 +133,41 @@ test('no run has a collision, at any width', () => {
     ),
     { numRuns: 60 },
   )
+})
+
+describe('words on a line between two steps', () => {
+  const record = sourceExample()
+  const steps = record.steps.map(({ number }) => number)
+  const noteAt = (step: number, side: 'start' | 'end'): TimeNote => ({ step, side, width: 90 })
+  const covered = (layout: TimeLayout, note: TimeNote): string[] =>
+    labelsOf(layout)
+      .filter((label) => overlap(label, boxOfNote(note, layout.width, layout.rows)))
+      .map(({ name }) => `${name} covers the words at step ${note.step}`)
+
+  test.each([300, 400, 500, 620])(
+    'are covered by no label at a width of %i, wherever they stand',
+    (width) => {
+      for (const step of steps) {
+        for (const side of ['start', 'end'] as const) {
+          const note = noteAt(step, side)
+          const layout = layoutOf(record, width, [note])
+          expect(covered(layout, note)).toEqual([])
+          expect(collisions(layout)).toEqual([])
+        }
+      }
+    },
+  )
+
+  test('would be, did the labels not know of them', () => {
+    const layout = layoutOf(record, 400)
+    expect(steps.flatMap((step) => covered(layout, noteAt(step, 'start')))).not.toEqual([])
+  })
+
+  test('end just above their line', () => {
+    const { rows } = layoutOf(record, 400)
+    const { y, height } = boxOfNote(noteAt(3, 'start'), 400, rows)
+    expect(y + height / 2).toBeLessThan((rows[2]! + rows[3]!) / 2)
+  })
 })
 
 test('every step has its row, and its height finds it again', () => {

@@ -32,7 +32,13 @@ export function databaseLink(server: NodeId): Link<State> {
         send: (command) => ask({ op: 'query', connection, command }),
         close: () => void ask({ op: 'close', connection }).then(nothing, nothing),
       }))
-      return { api: pool, state: held, notice: (connection) => lost(connection as number) }
+      return {
+        api: pool,
+        state: held,
+        notice: (connection) => lost(connection as number),
+        // The pool forgets the connection, and nobody is told.
+        listens: () => false,
+      }
     },
     server,
     opened: [],

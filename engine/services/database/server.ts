@@ -79,9 +79,12 @@ export const database: Server<DatabaseState, DatabaseOptions, Command> = {
     settle(state, ctx)
   },
 
-  elapse(state, milliseconds) {
-    if (milliseconds > 0) elapseTimes(state, milliseconds)
+  elapse(state, milliseconds, backMax = 0) {
+    if (milliseconds > 0) elapseTimes(state, milliseconds, backMax)
   },
+
+  // `now()` is the time of day, and times in rows are times of day. Reference: PostgreSQL 15, timestamp.c, `GetCurrentTimestamp`.
+  jump: elapseTimes,
 
   deadlines: timesAhead,
 

@@ -12,12 +12,16 @@ interface Time {
   readonly set: (left: number) => void
 }
 
-/** Milliseconds go by. */
-export function elapseTimes(state: DatabaseState, milliseconds: number): void {
-  for (const time of timesIn(state)) time.set(time.left - milliseconds)
+/**
+ * Milliseconds of the time of day go by; below zero it is set back, so that a transaction may have begun in what is now the future.
+ * @param backMax by how much it may be set back in one run: times are told apart that much longer
+ */
+export function elapseTimes(state: DatabaseState, milliseconds: number, backMax = 0): void {
+  const pastMax = state.pastMax + backMax
+  for (const time of timesIn(state, backMax)) time.set(time.left - milliseconds)
   if (!knowsTimes(state)) return
   for (const { transaction } of Object.values(state.sessions)) {
-    if (transaction !== null) transaction.age = Math.min(transaction.age + milliseconds, state.pastMax)
+    if (transaction !== null) transaction.age = Math.min(transaction.age + milliseconds, pastMax)
   }
 }
 
@@ -29,7 +33,7 @@ function knowsTimes(state: DatabaseState): boolean {
 }
 
 /** All times in rows, and in rows that are about to be inserted. */
-function timesIn(state: DatabaseState): Time[] {
+function timesIn(state: DatabaseState, backMax = 0): Time[] {
   const found: Time[] = []
   const { schema } = setupOf(state.setup)
   const look = (table: Table, values: Value[], row: string): void => {
@@ -37,7 +41,7 @@ function timesIn(state: DatabaseState): Time[] {
       const left = values[column]
       if (type !== 'timestamptz' || typeof left !== 'number') continue
       const set = (to: number): void => {
-        values[column] = Math.max(to, 0 - state.pastMax)
+        values[column] = Math.max(to, 0 - state.pastMax - backMax)
       }
       found.push({ name: `${table.name}(${row}).${name}`, left, set })
     }

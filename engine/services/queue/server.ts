@@ -146,6 +146,9 @@ export const queueServer: Server<QueueState, QueueOptions, QueueCommand> = {
     }
   },
 
+  // No `jump`: the broker's timers run on a clock that nobody can set.
+  // Reference: Kafka, SystemTimer and `Time.hiResClockMs`, which is `System.nanoTime`.
+
   deadlines(state) {
     return timers(state).map(({ name, left }): Deadline => ({ name, left }))
   },

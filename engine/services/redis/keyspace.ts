@@ -8,7 +8,10 @@
 export interface Entry {
   readonly key: string
   value: string
-  /** Milliseconds until the key's deadline; null: it has none. −1: the deadline has passed, however long ago. */
+  /**
+   * Milliseconds until the key's deadline; null: it has none. Below zero the deadline has passed, −1: however long ago, unless the
+   * clock may be set back.
+   */
   left: number | null
 }
 
@@ -87,6 +90,15 @@ export type Message =
  */
 export function isExpired(entry: Entry): boolean {
   return entry.left !== null && entry.left < 0
+}
+
+/**
+ * So much of the time of day goes by; below zero it is set back, and a key that has expired and was not deleted is there again.
+ * @param backMax by how much it may be set back in one run: how long ago a deadline has passed is known up to there
+ */
+export function passKeys(state: RedisState, milliseconds: number, backMax = 0): void {
+  for (const entry of state.entries)
+    if (entry.left !== null) entry.left = Math.max(-1 - backMax, entry.left - milliseconds)
 }
 
 /**

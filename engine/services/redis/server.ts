@@ -6,7 +6,7 @@
 import type { Plain } from '../../api.ts'
 import type { Answer, Deadline, Server, ServerContext } from '../service.ts'
 import { type Change, type Message, type RedisState, type Work, entryOf, remove, tidy } from './keyspace.ts'
-import { isExpired } from './keyspace.ts'
+import { isExpired, passKeys } from './keyspace.ts'
 import { RECONNECT_MS_MAX, flush, hear, include, synchronise } from './replication.ts'
 import { type Reply, isError, plainOf } from './replies.ts'
 import { handle, handleTransaction } from './transactions.ts'
@@ -60,13 +60,16 @@ export const redisServer: Server<RedisState, RedisOptions, Command> = {
     hear(state, from, message as unknown as Message, sender(ctx))
   },
 
-  elapse(state, milliseconds) {
-    for (const entry of state.entries)
-      if (entry.left !== null) entry.left = Math.max(-1, entry.left - milliseconds)
+  elapse(state, milliseconds, backMax = 0) {
+    passKeys(state, milliseconds, backMax)
     for (const replica of state.replicas)
       if (replica.left !== null) replica.left = Math.max(0, replica.left - milliseconds)
     if (state.asksIn !== null) state.asksIn = Math.max(0, state.asksIn - milliseconds)
   },
+
+  // Deadlines of keys are times of day. Replication counts on the monotonic clock of its event loop.
+  // Reference: Redis 7.0, db.c (`keyIsExpired`, `mstime`), and ae.c and monotonic.c for the loop.
+  jump: passKeys,
 
   deadlines(state) {
     const all: Deadline[] = []
@@ -74,7 +77,7 @@ export const redisServer: Server<RedisState, RedisOptions, Command> = {
       // A replica has nothing more to do for a key that it hides already.
       if (entry.left === null || (isExpired(entry) && state.primary !== null)) continue
       // At its deadline a key is still there, a millisecond later no more.
-      all.push({ name: `expire:${entry.key}`, left: entry.left + 1 })
+      all.push({ name: `expire:${entry.key}`, left: Math.max(0, entry.left + 1) })
     }
     for (const { server, left } of state.replicas)
       if (left !== null) all.push({ name: `synchronise:${server}`, left })

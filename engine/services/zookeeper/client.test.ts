@@ -61,6 +61,20 @@ describe('create', () => {
   })
 })
 
+describe('a library listens', () => {
+  it('as long as a watcher may be called, or somebody wants to know the state of the connection', () => {
+    const { client, sent, notice, listens } = library()
+    expect(listens()).toBe(false)
+    void client.exists('/a', () => {})
+    sent[0]!.resolve([null, true])
+    expect(listens()).toBe(true)
+    notice({ kind: 'event', type: Event.NODE_CREATED, path: '/a', watchers: [0] })
+    expect(listens()).toBe(false)
+    client.once('connected', () => {})
+    expect(listens()).toBe(true)
+  })
+})
+
 describe('an error', () => {
   it('is an Exception with the real client’s name, code and message', () => {
     const error = outcome(connected().client('A').getData('/a')) as Exception

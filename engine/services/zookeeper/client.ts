@@ -111,6 +111,8 @@ export type Send = (command: ClientCommand) => PromiseLike<Plain>
 export interface ZooKeeperLibrary {
   readonly client: ZooKeeper
   notice(notice: ClientNotice): void
+  /** Is there a watcher, or a listener for the state of the connection, that may still be called? */
+  listens(): boolean
   /** Whatever the library remembers between two calls: a part of its process's identity. */
   state(): unknown
 }
@@ -260,6 +262,7 @@ export function zookeeperClient(send: Send): ZooKeeperLibrary {
 
   return {
     client,
+    listens: () => listeners.length > 0 || functions.entries.some((entry) => entry !== null),
     state: () => [functions.entries, listeners, state.name, key, timeout],
     notice(notice) {
       if (notice.kind === 'event') {

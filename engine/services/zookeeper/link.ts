@@ -40,8 +40,8 @@ export function zookeeperLink(
   }
   return {
     library: (send) => {
-      const { client, notice, state } = zookeeperClient(send as Send)
-      return { api: client, notice: (given) => notice(given as unknown as ClientNotice), state }
+      const { client, notice, listens, state } = zookeeperClient(send as Send)
+      return { api: client, notice: (given) => notice(given as unknown as ClientNotice), listens, state }
     },
     server,
     opened: [],

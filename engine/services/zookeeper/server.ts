@@ -170,6 +170,9 @@ export const zookeeper: Server<ZooKeeperState, ZooKeeperOptions, Command> = {
     if (tick.length > 0) tick.passed = (tick.passed + milliseconds) % tick.length
   },
 
+  // No `jump`: sessions are measured by a clock that nobody can set.
+  // Reference: ZooKeeper 3.8, SessionTrackerImpl and `Time.currentElapsedTime`, which is `System.nanoTime`.
+
   deadlines(state) {
     const all = Object.entries(state.sessions).map(([id, { left }]): Deadline => ({
       name: EXPIRE + id,
