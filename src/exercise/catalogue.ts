@@ -1,20 +1,20 @@
 /**
  * The catalogue: what the folders of exercises/ hold, as the exercise page wants it. For use while pages are built.
- * The lists come from the folders; adding an exercise is adding one.
+ * The lists come from the folders; adding an exercise is adding one. Exercises in which something is broken have a page of
+ * their own: src/break/catalogue.ts.
  */
 import { z } from 'astro/zod'
-import { satteri } from '@astrojs/markdown-satteri'
-import { type AnyExercise, languageOf } from '../../engine/exercise.ts'
+import { languageOf } from '../../engine/exercise.ts'
 import { noAnswer } from '../../engine/load.ts'
 import { scopeOf } from '../../engine/scope.ts'
 import { scopeInWords } from '../../engine/text/scope.ts'
 import { highlightLines, loadHighlighter } from '../editor/highlighter.ts'
 import { href } from '../paths.ts'
-import { codeDark, codeLight } from '../styles/code-themes.ts'
+import { markdown } from './markdown.ts'
 import type { ExercisePage } from './page.ts'
+import { specOf } from './specs.ts'
 import { exerciseWords, runWords } from './text.ts'
 
-const specs = import.meta.glob<AnyExercise>('../../exercises/*/exercise.ts', { import: 'default' })
 const starters = import.meta.glob<string>('../../exercises/*/starter.ts', {
   query: '?raw',
   import: 'default',
@@ -51,9 +51,10 @@ export async function exercisePage(
 ): Promise<ExercisePage & { question: string }> {
   const file = (name: string) => `../../exercises/${id}/${name}.ts`
   const text = frontMatter.parse(data)
-  const [spec, starter] = await Promise.all([specs[file('exercise')]?.(), starters[file('starter')]?.()])
+  const [spec, starter] = await Promise.all([specOf(id), starters[file('starter')]?.()])
   const dictionary = runWords(lang)
-  if (!spec || starter === undefined) throw new Error(`exercises/${id} lacks exercise.ts or starter.ts`)
+  if (spec.kind !== 'build') throw new Error(`in exercises/${id} nothing is built`)
+  if (starter === undefined) throw new Error(`exercises/${id} lacks starter.ts`)
   // The bounds of a configuration don't depend on the answer.
   const nothing = noAnswer(spec)
   return {
@@ -84,15 +85,4 @@ export async function exercisePage(
     words: exerciseWords(lang),
     runWords: dictionary,
   }
-}
-
-let renderer: ReturnType<ReturnType<typeof satteri>['createRenderer']> | undefined
-
-/** Markdown to HTML, by the same processor that the site's pages go through. */
-async function markdown(text: string): Promise<string> {
-  renderer ??= satteri().createRenderer({
-    syntaxHighlight: { type: 'shiki' },
-    shikiConfig: { themes: { light: codeLight, dark: codeDark }, defaultColor: 'light-dark()' },
-  })
-  return (await (await renderer).render(text)).code
 }

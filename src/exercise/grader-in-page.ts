@@ -14,7 +14,7 @@ const solutions = import.meta.glob<string>('../../exercises/*/solution.ts', {
 })
 
 export function graderOf({ id, file, language }: ExercisePage): Grader {
-  const sandbox = new Sandbox()
+  const sandbox = new Sandbox(id)
   return {
     warm() {
       prepareCompiler()

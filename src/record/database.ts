@@ -1,14 +1,16 @@
 /**
- * The learner's record: what the browser keeps for the learner. Drafts and last results by exercise and version, in
- * IndexedDB and nowhere else. Where storage is refused the record says so, and everything else goes on.
+ * The learner's record: what the browser keeps for the learner. Drafts, last results and best runs by exercise and
+ * version, in IndexedDB and nowhere else. Where storage is refused the record says so, and everything else goes on.
  */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { Action } from '../../engine/model.ts'
 import type { Report } from '../../engine/report.ts'
 
-/** What the learner has written for one version of an exercise. */
+/** What the learner has written for one version of an exercise, or how far she has driven it. */
 export interface Draft {
   readonly exercise: string
   readonly version: number
+  /** Her code; for an exercise in which something is broken her run, a trace as JSON. */
   readonly code: string
   /** Milliseconds since 1970. */
   readonly savedAt: number
@@ -27,9 +29,20 @@ export interface Result {
   readonly durationMs: number
 }
 
+/** The shortest run with which the learner has met the target of an exercise in which something is broken. */
+export interface BestRun {
+  readonly exercise: string
+  readonly version: number
+  /** Up to the step that met it. */
+  readonly actions: readonly Action[]
+  /** Milliseconds since 1970. */
+  readonly reachedAt: number
+}
+
 interface RecordSchema extends DBSchema {
   drafts: { key: [exercise: string, version: number]; value: Draft }
   results: { key: [exercise: string, version: number]; value: Result }
+  bests: { key: [exercise: string, version: number]; value: BestRun }
 }
 
 /** Reads and writes of the learner's record. Each rejects when the browser refuses it. */
@@ -40,10 +53,14 @@ export interface LearnerRecord {
   keepDraft(draft: Draft): Promise<void>
   result(exercise: string, version: number): Promise<Result | undefined>
   keepResult(result: Result): Promise<void>
+  best(exercise: string, version: number): Promise<BestRun | undefined>
+  /** Keeps a run, unless one that is as short or shorter is there. */
+  keepBest(best: BestRun): Promise<void>
 }
 
 const NAME = 'lockstep'
-const VERSION = 1
+/** 2: the best runs came along. */
+const VERSION = 2
 
 /**
  * Opens the record, making it at the first visit.
@@ -51,9 +68,12 @@ const VERSION = 1
  */
 export async function openRecord(): Promise<LearnerRecord> {
   const database = await openDB<RecordSchema>(NAME, VERSION, {
-    upgrade(opened) {
-      opened.createObjectStore('drafts', { keyPath: ['exercise', 'version'] })
-      opened.createObjectStore('results', { keyPath: ['exercise', 'version'] })
+    upgrade(opened, before) {
+      if (before < 1) {
+        opened.createObjectStore('drafts', { keyPath: ['exercise', 'version'] })
+        opened.createObjectStore('results', { keyPath: ['exercise', 'version'] })
+      }
+      if (before < 2) opened.createObjectStore('bests', { keyPath: ['exercise', 'version'] })
     },
     // Another tab with a newer page wants to change the stores: let it, rather than block it.
     blocking: (_current, _next, event) => (event.target as IDBDatabase).close(),
@@ -77,6 +97,14 @@ function recordIn(database: IDBPDatabase<RecordSchema>): LearnerRecord {
     result: (exercise, version) => database.get('results', [exercise, version]),
     async keepResult(result) {
       await database.put('results', result)
+    },
+    best: (exercise, version) => database.get('bests', [exercise, version]),
+    async keepBest(best) {
+      // In one transaction: another tab may be at the same exercise.
+      const writing = database.transaction('bests', 'readwrite')
+      const before = await writing.store.get([best.exercise, best.version])
+      if (!before || best.actions.length < before.actions.length) await writing.store.put(best)
+      await writing.done
     },
   }
 }

@@ -1,14 +1,48 @@
-/** Words in English for what stands in a chapter: claims, errata, runs, questions and the way to an exercise. */
+/** Words in English for what stands in a chapter: claims, errata, runs, plots, questions and the way to an exercise. */
 export const course = {
-  'check.holds':
-    'Every interleaving of {proposers} proposers and {acceptors} acceptors, {faults}: {states} states.',
-  'check.fails': 'A run exists: {proposers} proposers, {acceptors} acceptors, {faults}, {steps} steps.',
-  'check.reached': 'A run reaches it: {steps} steps.',
+  'check.holds': 'Every interleaving of {system}: {states} states.',
+  'check.holds-after': 'Every way to go on after {steps} steps of the script, {system}: {states} states.',
+  'check.fails': 'A run exists: {system}, {steps} steps.',
+  'check.reached': 'A run reaches it: {system}, {steps} steps.',
+  'check.system': '{proposers} and {acceptors}, {faults}',
+  'check.servers': '{servers} servers, {faults}',
+  'check.proposer': '{count} proposer',
+  'check.proposers': '{count} proposers',
+  'check.acceptor': '{count} acceptor',
+  'check.acceptors': '{count} acceptors',
   'check.once': 'each message at most once',
   'check.repeated': 'messages late, lost or repeated',
-  'check.crashes': 'messages late, lost or repeated, acceptors crashing',
+  'check.crashes': 'messages late, lost or repeated, acceptors crashing and restarting',
+  'check.crashes-once': 'each message at most once, acceptors crashing and restarting',
+  'check.proposers-crash': 'messages late, lost or repeated, proposers crashing and restarting',
+  'check.server-crashes': 'each message at most once, servers crash and restart, {crashes} time in a run',
+  'check.all-crash': 'messages late, lost or repeated, everybody crashing and restarting',
+  'check.series': 'For each number from {from} to {to} the run was played: from {fewest} to {most} steps.',
+  'check.messages': 'For {to} commands the servers send one another {most} messages.',
+  'check.simulated':
+    'In {reached} of {runs} seeded runs {what} within {milliseconds} ms: {proposers} and {acceptors}, {conditions}.',
+  'check.delays': 'delays of {from} to {to} ms',
+  'check.wait.again': 'whoever is refused tries again at once',
+  'check.wait.random': 'whoever is refused waits between {least} and {most} ms',
+  'check.wait.fixed': 'whoever is refused waits {most} ms',
+  'check.reached.chosen': 'a value is chosen',
   'check.replay': 'Replay',
   'check.run': 'See the run',
+
+  'property.learnt-is-chosen':
+    'The learner takes {learnt} for chosen, and no majority has accepted it under one number.',
+  'property.learnt-is-final':
+    'The learner takes {learnt} for chosen, and {chosen} is: by {by}, at ballot {n}.',
+
+  'plot.rounds': 'Rounds without a decision',
+  'plot.steps': 'Steps of the run',
+  'plot.commands': 'Commands',
+  'plot.messages': 'Messages between servers',
+  'plot.spread': 'Longest wait before another attempt (ms)',
+  'plot.decided': 'Runs that have decided within {milliseconds} ms (%)',
+  'plot.nine-of-ten': 'Time until nine runs in ten have decided (ms)',
+  'plot.numbers': 'The numbers',
+  'plot.label': '{y} against {x}',
 
   'erratum.silent': 'The note leaves out',
 
@@ -17,7 +51,10 @@ export const course = {
   'predict.right': 'Yes.',
   'predict.wrong': 'No.',
   'predict.answer': 'The engine’s answer',
+  'predict.show': 'Show the run',
+  'predict.run': 'The run that decides it',
 
   'exercise.open': 'Open the exercise',
   'exercise.build': 'Exercise · build',
+  'exercise.break': 'Exercise · break',
 } as const

@@ -169,7 +169,7 @@ export default {
   'pane.split': 'Drag, or use the arrow keys',
 
   'api.page': 'The course’s API',
-  'api.lede': 'What may a handler do, and what does each word mean?',
+  'api.lede': 'What may a handler do, and what is there for it to use?',
   'api.intro':
     'A learner’s file imports these names from `lockstep`. This page is made from the declarations themselves: the ones that the editor completes from.',
   'api.parameter': 'Parameter',

@@ -3,10 +3,14 @@
  * `{name}` is a place that is filled in. Another language is a file beside this one with the same keys.
  */
 import { course } from './en-course.ts'
+import { glossary } from './en-glossary.ts'
+import { notebook } from './en-notebook.ts'
 import { services } from './en-services.ts'
 
 export default {
   ...course,
+  ...glossary,
+  ...notebook,
   ...services,
 
   'language.name': 'English',
@@ -72,6 +76,7 @@ export default {
   'page.paxos/learn': 'Learn',
   'page.paxos/two-constraints': 'The two constraints',
   'page.paxos/what-the-note-gets-wrong': 'What the note gets wrong',
+  'page.paxos/multi-paxos': 'From one value to a log',
   'page.raft': 'One candidate',
   'page.raft/split-votes': 'Several candidates',
   'page.raft/log-replication': 'Log replication',
@@ -92,8 +97,8 @@ export default {
 
   'exercise.kicker': 'Exercise',
   'reference.title': 'Reference',
-  'reference.question': 'What may a handler do, and what does each word mean?',
-  'reference.description': 'The course’s API and the terms that it uses.',
+  'reference.question': 'What may a handler do, and what is there for it to use?',
+  'reference.description': 'The course’s API: what a learner’s file may import, with what each part does.',
 
   'missing.title': 'There is no such page',
   'missing.text': 'The address may have changed, or the page may not be written yet.',

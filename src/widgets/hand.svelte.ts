@@ -10,9 +10,10 @@ import type { RunRecord } from '../../engine/trace/record.ts'
 import ActionMenu from './ActionMenu.svelte'
 import type { Cursor } from './cursor.svelte.ts'
 import CutGround from './CutGround.svelte'
+import type { Driven } from './driven.ts'
 import { actionsOnMessage, actionsOnNode, cutOff } from './hand-actions.ts'
 
-export class Hand {
+export class Hand implements Driven {
   readonly #run: Run
   readonly #cursor: Cursor
   #actions: readonly Action[]
@@ -21,8 +22,7 @@ export class Hand {
   /** Whether the next stroke on the picture cuts the network. */
   cutting = $state(false)
 
-  /** What the picture needs while it is driven; it comes along with the hand, so that other pictures need not load it. */
-  readonly tools = { ActionMenu, CutGround, actionsOnMessage, actionsOnNode, cutOff }
+  readonly tools = { ActionMenu, actionsOnMessage, actionsOnNode, cuts: { CutGround, cutOff } }
 
   /** What can happen next by the model, at the step shown. */
   readonly enabled: readonly Action[]

@@ -6,7 +6,7 @@
  *
  *     <Topology   {record} {cursor} {words} fields? hand? label? />
  *         fields   which state fields stand under a node: { acceptor: ['promised', 'accepted'] } by role
- *         hand     a Hand: makes pills and nodes buttons; without it the picture is an image
+ *         hand     a Driven, such as a Hand: makes pills and nodes buttons; without it the picture is an image
  *     <SpaceTime  {record} {cursor} {words} lanes? dimOutside? failure? label? maxHeight? children? />
  *         lanes        nodes from left to right; by default those of the record, in its order
  *         dimOutside   steps that stay bright, such as failurePast(record); the others are drawn fainter
@@ -35,6 +35,7 @@
  * `words` is a plain object: the widgets' words (src/text/en-widgets.ts) together with the engine's, which put a step
  * into a sentence.
  */
+export type { Driven } from './driven.ts'
 export type { Hand } from './hand.svelte.ts'
 export type { FigureDefinition, Words } from './figure.ts'
 export { Cursor } from './cursor.svelte.ts'

@@ -1,0 +1,118 @@
+/**
+ * Kept run: the learner's run on its way into the record and back, with the run that it replaced last. Where the browser
+ * keeps nothing, all of this works until the page is left.
+ */
+import { readRun } from '../../engine/break/run-file.ts'
+import type { Action } from '../../engine/model.ts'
+import { type BestRun, type Draft, type LearnerRecord, openRecord } from '../record/database.ts'
+import { Keeper } from '../record/keeper.ts'
+import { forgetLastWords, lastWords, sayLastWords } from '../record/last-words.ts'
+import { runText } from './run-file.ts'
+import type { Run } from './runs.ts'
+
+interface Kept {
+  readonly run: Run
+  readonly replaced: Run | null
+}
+
+export class KeptRun {
+  readonly exercise: string
+  readonly version: number
+  #savedAt = $state<number | null>(null)
+  #refused = $state(false)
+  #record: Promise<LearnerRecord> | undefined
+  #keeper: Keeper<Kept>
+
+  constructor(exercise: string, version: number) {
+    this.exercise = exercise
+    this.version = version
+    this.#keeper = new Keeper(
+      async (kept) => {
+        await (await this.#open()).keepDraft(this.#draftOf(kept))
+        forgetLastWords(exercise, version)
+      },
+      (at) => {
+        this.#savedAt = at
+        this.#refused = false
+      },
+      () => (this.#refused = true),
+    )
+  }
+
+  /** When the run was last written, in milliseconds since 1970. */
+  get savedAt(): number | null {
+    return this.#savedAt
+  }
+  /** The browser keeps nothing. */
+  get refused(): boolean {
+    return this.#refused
+  }
+
+  /** Brings back what was kept. A run that can't be read counts as none. */
+  async load(): Promise<{ kept: Kept | null; best: BestRun | null }> {
+    try {
+      const record = await this.#open()
+      const [draft, best] = await Promise.all([
+        this.#newest(record),
+        record.best(this.exercise, this.version),
+      ])
+      if (draft) this.#savedAt = draft.savedAt
+      return { kept: draft ? this.#keptOf(draft) : null, best: best ?? null }
+    } catch {
+      this.#refused = true
+      return { kept: null, best: null }
+    }
+  }
+
+  /** The run has changed. */
+  write(run: Run, replaced: Run | null): void {
+    this.#keeper.change({ run, replaced })
+  }
+
+  async keepBest(actions: readonly Action[]): Promise<void> {
+    try {
+      const record = await this.#open()
+      const { exercise, version } = this
+      await record.keepBest({ exercise, version, actions, reachedAt: Date.now() })
+    } catch {
+      this.#refused = true
+    }
+  }
+
+  /** Writes the run whenever the page is hidden or left. @returns a function that stops it */
+  flushWhenLeft(page: Window): () => void {
+    return this.#keeper.flushWhenLeft(page, (kept) => {
+      if (!this.#refused) sayLastWords(this.#draftOf(kept))
+    })
+  }
+
+  #draftOf({ run, replaced }: Kept): Draft {
+    const { exercise, version } = this
+    const putAside = replaced === null ? null : runText(exercise, replaced)
+    return { exercise, version, code: runText(exercise, run), putAside, savedAt: Date.now() }
+  }
+
+  #keptOf({ code, putAside }: Draft): Kept | null {
+    const read = (text: string): Run => readRun({ id: this.exercise }, text).actions
+    try {
+      return { run: read(code), replaced: putAside === null ? null : read(putAside) }
+    } catch {
+      return null
+    }
+  }
+
+  /** The draft in the record, or what was done after it and just before the page was left. */
+  async #newest(record: LearnerRecord): Promise<Draft | undefined> {
+    const kept = await record.draft(this.exercise, this.version)
+    const words = lastWords(this.exercise, this.version)
+    if (words === null || (kept && kept.savedAt > words.savedAt)) return kept
+    await record.keepDraft(words)
+    forgetLastWords(this.exercise, this.version)
+    return words
+  }
+
+  #open(): Promise<LearnerRecord> {
+    this.#record ??= openRecord()
+    return this.#record
+  }
+}

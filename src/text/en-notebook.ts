@@ -1,0 +1,41 @@
+/** The words of the cells, the small listings in a chapter that the reader changes and runs, in English. */
+export const notebook = {
+  'cell.label': 'Change it, and see',
+  'cell.code': 'Code: {title}',
+  'cell.keys': 'What you write runs by itself. Tab leaves the code; Control and Enter run it at once.',
+  'cell.run': 'Run',
+  'cell.reset': 'Back to the original',
+  'cell.restore': 'My change again',
+  'cell.whole': 'Whole file',
+  'cell.part': 'This part alone',
+
+  'cell.original': 'As it stands',
+  'cell.changed': 'With your change',
+  'cell.waits': 'Not tried yet.',
+  'cell.compiling': 'Reading your code …',
+  'cell.running': 'Trying every interleaving …',
+
+  'cell.bounds': 'With {bounds}.',
+  'cell.holds': 'Holds in every interleaving: {states} states.',
+  'cell.shortest': 'The shortest run that shows it takes {count} steps.',
+  'cell.ends': 'The run ends after {count} steps.',
+  'cell.loops': 'The run goes round for ever from step {count} on.',
+  'cell.without-run': 'No run reaches it.',
+  'cell.undecided': 'Undecided: the search was stopped after {states} states.',
+  'cell.stopped': 'It could not be run to its end.',
+  'cell.broken': 'This can’t be read as TypeScript.',
+  'cell.types': 'The types don’t fit, so nothing was run.',
+  'cell.anyway': 'Run it all the same',
+  'cell.failed': 'Nothing could be run: {message}',
+  'cell.line': 'line {line}',
+  'cell.step': 'step {step} · {node}',
+  'cell.elsewhere': 'What runs in this step is not in the part that is shown.',
+  'cell.over-time': 'The run over time',
+  'cell.in-words': 'The run in words',
+  'cell.kept': 'What each node keeps',
+  'cell.not-kept': 'This browser keeps nothing: your change is gone when you leave the page.',
+
+  'cell.fails.wanted': '{proposer} asks for {v}, a value that no proposer wanted.',
+  'cell.fails.decided-with-one-down':
+    'Everything that was sent to an acceptor that is up arrives, and still no value is chosen.',
+} as const

@@ -1,0 +1,24 @@
+/** Driven: what the picture of the network needs of whoever drives a run by hand. Types alone, so that it loads nothing. */
+import type { Action } from '../../engine/model.ts'
+import type ActionMenu from './ActionMenu.svelte'
+import type CutGround from './CutGround.svelte'
+import type { actionsOnMessage, actionsOnNode, cutOff } from './hand-actions.ts'
+
+export interface Driven {
+  /** What can happen next by the model, at the step shown. */
+  readonly enabled: readonly Action[]
+  /** What a hand may do besides, at the step shown. */
+  readonly others: readonly Action[]
+  /** Whether the next stroke on the picture cuts the network. */
+  cutting: boolean
+  /** What the picture needs while it is driven; it comes along with the hand, so that other pictures need not load it. */
+  readonly tools: {
+    readonly ActionMenu: typeof ActionMenu
+    readonly actionsOnMessage: typeof actionsOnMessage
+    readonly actionsOnNode: typeof actionsOnNode
+    /** Null where the network can't be cut by hand. */
+    readonly cuts: { readonly CutGround: typeof CutGround; readonly cutOff: typeof cutOff } | null
+  }
+  /** Takes an action after the step shown. */
+  take(action: Action): void
+}
