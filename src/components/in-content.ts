@@ -1,4 +1,5 @@
 /** The components that a chapter may name without importing them. Everything that content/ can show is listed here. */
+import Cell from './Cell.astro'
 import Checked from './Checked.astro'
 import Claim from './Claim.astro'
 import Count from './Count.astro'
@@ -7,12 +8,15 @@ import Erratum from './Erratum.astro'
 import Exercise from './Exercise.astro'
 import Figure from './Figure.astro'
 import Link from './Link.astro'
+import Plot from './Plot.astro'
 import Predict from './Predict.astro'
 import Rule from './Rule.astro'
+import Term from './Term.astro'
 import Widget from './Widget.astro'
 
 export const inContent = {
   a: Link,
+  Cell,
   Checked,
   Claim,
   Count,
@@ -20,7 +24,9 @@ export const inContent = {
   Erratum,
   Exercise,
   Figure,
+  Plot,
   Predict,
   Rule,
+  Term,
   Widget,
 }

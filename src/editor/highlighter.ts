@@ -35,6 +35,8 @@ export function highlightLines(highlighter: Highlighter, code: string): string[]
     lang: 'typescript',
     themes: { light: codeLight.name, dark: codeDark.name },
     defaultColor: 'light-dark()',
+    // The first line pays for the whole grammar; a slow machine must not be cut short in it, and left without colours.
+    tokenizeTimeLimit: 10_000,
   })
   return tokens.map((line) =>
     line

@@ -1,20 +1,28 @@
 /** The sandboxed frame: made, asked to start and stop workers, and thrown away when it no longer answers. */
-import workerScript from 'virtual:sandbox-worker'
+import addresses from 'virtual:sandbox-scripts'
 import { href } from '../paths.ts'
 
 /** How long the frame may take to load. */
 const LOADING_MS = 20_000
 
-let script: Promise<string> | undefined
+const texts = new Map<string, Promise<string>>()
 
-/** The worker's text, fetched once by the page because the frame has no network. */
-function scriptText(): Promise<string> {
-  script ??= fetch(workerScript).then((response) => {
-    if (!response.ok) throw new Error(`${response.status} ${workerScript}`)
-    return response.text()
-  })
-  script.catch(() => (script = undefined))
-  return script
+/** The text of one of the worker's scripts, fetched once by the page because the frame has no network. */
+function scriptText(name: string): Promise<string> {
+  const known = texts.get(name)
+  if (known) return known
+  const text = fetchText(name)
+  texts.set(name, text)
+  text.catch(() => texts.delete(name))
+  return text
+}
+
+async function fetchText(name: string): Promise<string> {
+  const address = addresses[name]
+  if (address === undefined) throw new Error(`There is no script '${name}'`)
+  const response = await fetch(address)
+  if (!response.ok) throw new Error(`${response.status} ${address}`)
+  return response.text()
 }
 
 /** A frame that is ready to start workers. */
@@ -32,9 +40,13 @@ export class Frame {
     }
   }
 
-  /** Makes a frame. @throws when it can't be loaded */
-  static async open(): Promise<Frame> {
-    const text = await scriptText()
+  /**
+   * Makes a frame.
+   * @param script the name of what its workers run
+   * @throws when it can't be loaded
+   */
+  static async open(script: string): Promise<Frame> {
+    const text = await scriptText(script)
     const element = document.createElement('iframe')
     element.setAttribute('sandbox', 'allow-scripts')
     element.setAttribute('aria-hidden', 'true')

@@ -36,8 +36,14 @@ type Ending =
   | { readonly kind: 'crashed'; readonly line: number; readonly message: string }
 
 export class Sandbox {
+  readonly #script: string
   #frame: Promise<Frame> | null = null
   #current: AbortController | null = null
+
+  /** @param script the name of what its workers run: an exercise's id, or see `script-names.ts` */
+  constructor(script: string) {
+    this.#script = script
+  }
 
   /** Loads the frame, while nobody waits for it. */
   prepare(): void {
@@ -159,7 +165,7 @@ export class Sandbox {
 
   #open(): Promise<Frame> {
     if (!this.#frame) {
-      const frame = Frame.open()
+      const frame = Frame.open(this.#script)
       this.#frame = frame
       frame.catch(() => {
         if (this.#frame === frame) this.#frame = null

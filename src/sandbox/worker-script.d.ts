@@ -1,5 +1,16 @@
-declare module 'virtual:sandbox-worker' {
-  /** The address of the sandbox's worker: one classic script, for the page to fetch. Empty while pages are built. */
-  const url: string
-  export default url
+declare module 'virtual:sandbox-scripts' {
+  /** The addresses of the scripts for the sandbox's worker, by name, for the page to fetch. None while pages are built. */
+  const addresses: Readonly<Record<string, string>>
+  export default addresses
+}
+
+declare module 'virtual:sandbox-subject' {
+  import type { AnyExercise } from '../../engine/exercise.ts'
+  import type { CellDefinition } from '../notebook/cell.ts'
+
+  /** Of an exercise's own file. */
+  const exercise: AnyExercise | undefined
+  export default exercise
+  /** Of a chapter's file of cells. */
+  export const cells: readonly CellDefinition[] | undefined
 }

@@ -2,6 +2,7 @@
 import type { Language } from '../../../engine/exercise.ts'
 import type { Report } from '../../../engine/report.ts'
 import { exercise as clients } from '../../../engine/testing/small-client-exercise.ts'
+import { exercise as small } from '../../../engine/testing/small-exercise.ts'
 import { simulatedRaft } from '../../../engine/testing/simulated-raft.ts'
 import { en } from '../../../engine/text/en.ts'
 import { put } from '../../../engine/text/words.ts'
@@ -17,16 +18,25 @@ export interface Told {
   readonly checks?: readonly object[]
 }
 
-/** The exercises that answers are run for, by their language. */
-const EXERCISES: Readonly<Record<Language, { readonly id: string; readonly file: string }>> = {
-  node: { id: 'paxos-acceptor', file: 'acceptor.ts' },
-  client: clients,
+/** What an answer is for: an exercise in one language or the other, or one of so few states that it is graded in no time. */
+export type Kind = Language | 'small'
+
+interface Graded {
+  readonly id: string
+  readonly file: string
+  readonly language: Language
 }
-const sandbox = new Sandbox()
+
+const EXERCISES: Readonly<Record<Kind, Graded>> = {
+  node: { id: 'paxos-acceptor', file: 'acceptor.ts', language: 'node' },
+  client: { id: clients.id, file: clients.file, language: 'client' },
+  small: { id: small().id, file: small().file, language: 'node' },
+}
+const sandbox = new Sandbox('answers')
 let current: Grading | null = null
 
-async function run(source: string, language: Language = 'node'): Promise<Told> {
-  const { id, file } = EXERCISES[language]
+async function run(source: string, kind: Kind): Promise<Told> {
+  const { id, file, language } = EXERCISES[kind]
   const { code, diagnostics } = await compileAnswer(id, source, file, language)
   const said = (all: Report['diagnostics']) =>
     all.map(({ line, words }) => `${line}: ${put(en, words.code, words.parameters)}`)
