@@ -28,9 +28,9 @@ export const answers: Dictionary = {
   'too-much-at-once':
     'More than {limit} list entries, or as much in text, were to be built in one step. That would fill the memory; a protocol needs a few dozen.',
   unresponsive:
-    'Nothing was heard from your code for {seconds} seconds, so it was stopped. This line was running: a single call there takes too long, such as a search in a huge text or a list with a billion entries.',
+    'Nothing was heard from your code for {seconds} seconds, so it was stopped. This line was running: a single call there takes too long, such as a search in a huge text or a list with a billion entries. If the machine was busy with other things, run it once more.',
   'unresponsive-somewhere':
-    'Nothing was heard from your code for {seconds} seconds, so it was stopped. A single call takes too long, such as a search in a huge text or a list with a billion entries.',
+    'Nothing was heard from your code for {seconds} seconds, so it was stopped. A single call takes too long, such as a search in a huge text or a list with a billion entries. If the machine was busy with other things, run it once more.',
   'out-of-memory': 'The code used up the memory, and was stopped. This line was running: build less there.',
   'out-of-memory-somewhere':
     'The code used up the memory, and was stopped. Look for a list or text that grows without end.',

@@ -5,9 +5,14 @@ import { fileURLToPath } from 'node:url'
 import type { Progress, Report } from '../../report.ts'
 import type { AnswerEvent, AnswerRequest } from './answer-process.ts'
 import { ROOT } from './libraries.ts'
+import { processorSeconds } from './processor-time.ts'
 
 /** After so much silence an answer is stopped. The only clock that decides anything; it never decides on right or wrong. */
 const SILENCE_S = 5
+/** On a machine that gives it no time to run, it is stopped after so many times as much. */
+const PATIENCE = 12
+/** Beats in a second. */
+const BEATS = 4
 /** Looking for the line where it hangs takes at most so much silence more. */
 const SEARCH_S = 3
 /** Room for the learner's data; the tables of the search are outside of it. */
@@ -101,17 +106,23 @@ function run(grading: AnswerGrading, tellLines: boolean, silenceSeconds: number)
     let silent = false
     // Counts beats of this process instead of reading a clock, so that a machine that was asleep doesn't count as silence.
     let quiet = 0
+    let usedWhenHeard = processorSeconds(child.pid)
     const beat = setInterval(() => {
-      if (++quiet < silenceSeconds * 4) return
+      if (++quiet < silenceSeconds * BEATS) return
+      const used = processorSeconds(child.pid)
+      const ran = used === null || usedWhenHeard === null ? Infinity : used - usedWhenHeard
+      // On a busy machine it may have had next to no time to say something.
+      if (ran < silenceSeconds && quiet < silenceSeconds * BEATS * PATIENCE) return
       silent = true
       child.kill('SIGKILL')
-    }, 250)
+    }, 1000 / BEATS)
 
     child.stdin.on('error', () => undefined)
     child.stdin.end(JSON.stringify(request))
     child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-20_000)))
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       quiet = 0
+      usedWhenHeard = processorSeconds(child.pid)
       const lines = (rest + text).split('\n')
       rest = lines.pop()!
       for (const one of lines) {
