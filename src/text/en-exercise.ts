@@ -155,7 +155,7 @@ export default {
   'views.state': 'The nodes',
   'views.words': 'The run in words',
   'views.only': 'Only what led to it',
-  'views.doomed': 'from here on nothing could save it',
+  'views.doomed': 'from here on only a fault could save it',
   'views.doomed-short': 'lost from here',
   'views.differs': 'here the solution does something else',
   'views.differs-short': 'differs here',

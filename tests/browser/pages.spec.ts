@@ -1,65 +1,56 @@
-/** What holds on every page of the site, whatever is on it. */
-import { AxeBuilder } from '@axe-core/playwright'
-import type { Page } from '@playwright/test'
-import { expect, pagesOf, sites, test, urlOf, type Site } from './sites.ts'
+/** What holds on every page of the site, whatever is on it. Each page is loaded once under each base path. */
+import { seeAll, tooWide, violations, watch } from './whole-page.ts'
+import { expect, pagesOf, sites, test, urlOf } from './sites.ts'
 
-/** Collects what a page must not do: complain, fail to load something, or ask another host. */
-function watch(page: Page, site: Site) {
-  const troubles: string[] = []
-  const origin = new URL(urlOf(site)).origin
-  page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning')
-      troubles.push(`console: ${message.text()}`)
+/** The widths of a small phone, a phone, a tablet, a tablet on its side and a small window. */
+const WIDTHS = [320, 390, 768, 1024, 1280]
+
+for (const path of pagesOf(sites.root)) {
+  test(`/${path} loads without a complaint, is accessible by day and by night, and never scrolls sideways`, async ({
+    page,
+    baseURL,
+  }) => {
+    const troubles = watch(page, new URL(baseURL!).origin)
+    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
+    await page.goto(path)
+    // The site's root only leads on.
+    if (path === '') await page.waitForURL('**/en/')
+    await seeAll(page)
+    expect.soft(troubles).toEqual([])
+    if (path === '') return
+    expect.soft(await violations(page)).toEqual([])
+    expect.soft(await tooWide(page, WIDTHS)).toEqual([])
   })
-  page.on('pageerror', (error) => troubles.push(`exception: ${error.message}`))
-  page.on('request', (request) => {
-    const url = new URL(request.url())
-    const isLocal = url.protocol === 'data:' || url.protocol === 'blob:' || url.origin === origin
-    if (!isLocal) troubles.push(`asked another host: ${url}`)
-  })
-  page.on('response', (response) => {
-    if (response.status() >= 400) troubles.push(`${response.status()}: ${response.url()}`)
-  })
-  return troubles
 }
 
-/** Goes through the whole page, so that everything that waits to be seen has been. */
-async function seeAll(page: Page) {
-  await page.evaluate(async () => {
-    for (let top = 0; top < document.body.scrollHeight; top += innerHeight) {
-      scrollTo({ top, behavior: 'instant' })
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-    scrollTo({ top: 0, behavior: 'instant' })
+for (const path of pagesOf(sites.course)) {
+  test(`${sites.course.base}${path} loads without a complaint and asks nobody else`, async ({ page }) => {
+    const url = urlOf(sites.course)
+    const troubles = watch(page, new URL(url).origin)
+    await page.goto(url + path)
+    if (path === '') await page.waitForURL('**/en/')
+    await seeAll(page)
+    expect(troubles).toEqual([])
   })
-  await page.waitForLoadState('networkidle')
 }
 
-for (const site of Object.values(sites)) {
-  for (const path of pagesOf(site)) {
-    test(`${site.base}${path} loads without a complaint and asks nobody else`, async ({ page }) => {
-      const troubles = watch(page, site)
-      await page.goto(urlOf(site) + path)
-      if (path === '') await page.waitForURL('**/en/')
-      await seeAll(page)
-      expect(troubles).toEqual([])
-    })
-  }
-}
-
-test('a page that complains, misses a file and asks another host would be seen', async ({
+test('a page that complains, misses a file, asks another host, is too wide or can’t be read would be seen', async ({
   page,
   baseURL,
 }) => {
-  const troubles = watch(page, sites.root)
+  const { origin: local } = new URL(baseURL!)
+  const troubles = watch(page, local)
   await page.route('**/*', (route) => {
     const { pathname, origin } = new URL(route.request().url())
     if (pathname === '/broken/') {
-      const body = `<script>console.error('a complaint'); throw new Error('an exception')</script>
-        <img src="missing.png" alt=""><img src="https://elsewhere.invalid/pixel.png" alt="">`
+      const body = `<!doctype html><html lang="en"><title>Broken</title><main><h1>Broken</h1>
+        <style>p { background: #fff; color: #eee } @media (prefers-color-scheme: dark) { p { color: #ddd } }</style>
+        <p style="width: 500px">pale</p>
+        <script>console.error('a complaint'); throw new Error('an exception')</script>
+        <img src="missing.png"><img src="https://elsewhere.invalid/pixel.png" alt=""></main>`
       return route.fulfill({ body, contentType: 'text/html' })
     }
-    return origin === new URL(baseURL!).origin ? route.continue() : route.abort()
+    return origin === local ? route.continue() : route.abort()
   })
   await page.goto('broken/')
   const said = troubles.join('\n')
@@ -71,37 +62,8 @@ test('a page that complains, misses a file and asks another host would be seen',
   ]) {
     expect(said).toContain(trouble)
   }
+  const found = await violations(page)
+  for (const rule of ['image-alt, light', 'color-contrast, light', 'color-contrast, dark'])
+    expect(found).toContainEqual(expect.stringContaining(rule))
+  expect(await tooWide(page, WIDTHS)).toContainEqual(expect.stringMatching(/pixels too many at 390$/))
 })
-
-// The site's root only leads on.
-const read = pagesOf(sites.root).filter((path) => path !== '')
-
-for (const path of read) {
-  test(`${path} has no accessibility violations, by day and by night`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' })
-    await page.goto(path)
-    await seeAll(page)
-    for (const colorScheme of ['light', 'dark'] as const) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      const found = violations.map(({ id, help, nodes }) => ({
-        id,
-        help,
-        where: nodes.map((node) => node.html),
-      }))
-      expect(found, colorScheme).toEqual([])
-    }
-  })
-
-  test(`${path} never scrolls sideways`, async ({ page }) => {
-    await page.goto(path)
-    for (const width of [320, 390, 768, 1024, 1280]) {
-      await page.setViewportSize({ width, height: 844 })
-      await seeAll(page)
-      const overflow = await page.evaluate(
-        () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
-      )
-      expect(overflow, `pixels too many at ${width}`).toBe(0)
-    }
-  })
-}

@@ -213,6 +213,11 @@ const broken: readonly [what: string, changes: Changes, said: string][] = [
     { 'en.mdx': text.replace('{got}', '{given}') },
     'en.mdx: says {given} of a violation of same, which has no such parameter',
   ],
+  [
+    'a text that is not finished',
+    { 'en.mdx': text.replace('title: Echo', "title: 'TODO: Echo'") },
+    'en.mdx: line 2 is to be filled in: Echo',
+  ],
   ['too few hints', { 'en.mdx': text.replace('[Listen., Answer., ', '[') }, 'en.mdx: has 1 hints'],
   [
     'the solution in the text',
