@@ -76,7 +76,7 @@ export interface CheckReport {
   /** The same run worked out. Left out of the JSON of the command line. */
   readonly record: RunRecord | null
   /**
-   * The number of the step from which on nothing could save the run: every fair continuation without further faults
+   * The number of the step from which on only a fault could save the run: every fair continuation without further faults
    * ends in the violation. Null where nothing failed, where it was not decided, and where it is the last step itself.
    */
   readonly doomedAt: number | null

@@ -639,7 +639,7 @@ export class ActorModel implements Model {
     ): void => {
       take(action, outcome.local, rest, outcome.sendings, received)
       if (!mayCrash) return
-      for (const crashAfter of this.behaviour.cuts(outcome, local)) {
+      for (const crashAfter of this.behaviour.cuts(node, outcome, local)) {
         const broken = cut(crashAfter)
         const cutAction = { ...action, crashAfter } as Action
         const noticed = attempt(cutAction, () => this.behaviour.crash(node, local).sendings)

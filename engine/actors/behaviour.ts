@@ -4,6 +4,7 @@
  */
 import { fail } from '../fault.ts'
 import { canonical, freeze } from '../plain.ts'
+import { cutsOf } from './cuts.ts'
 import { type Effect, type Event, type Local, type NodeClock, execute } from './execute.ts'
 import { Repetition, textOf } from './repetition.ts'
 import type { SentMessage, System } from './system.ts'
@@ -56,6 +57,7 @@ export class Behaviour {
   readonly #deliveries: Outcome[] = []
   readonly #repetition: Repetition
   readonly #crashing: ReadonlySet<string>
+  readonly #beforeSends: ReadonlySet<string>
 
   /** @throws Fault `duplicate-node`, `undeclared-role` or `unknown-role` where the system contradicts itself */
   constructor(system: System) {
@@ -65,6 +67,7 @@ export class Behaviour {
     this.#outcomes = system.nodes.map(() => new Map())
     this.#delivered = system.nodes.map(() => new PairTable())
     this.#crashing = new Set(system.crashes?.roles ?? [])
+    this.#beforeSends = new Set(system.crashes?.beforeSends ?? [])
     if (this.#indexOf.size !== system.nodes.length) fail('duplicate-node')
     const undeclared = system.nodes.find(({ role }) => !Object.hasOwn(system.roles, role))
     if (undeclared) fail('undeclared-role', { node: undeclared.id, role: undeclared.role })
@@ -72,6 +75,8 @@ export class Behaviour {
     // A misspelt role would never crash, and every check would pass for the wrong reason.
     for (const role of this.#crashing)
       if (!played.has(role)) fail('unknown-role', { role, roles: [...played] })
+    for (const role of this.#beforeSends)
+      if (!this.#crashing.has(role)) fail('unknown-role', { role, roles: [...this.#crashing] })
   }
 
   /** The number of a node. @throws Fault `unknown-node` */
@@ -151,23 +156,12 @@ export class Behaviour {
   }
 
   /**
-   * The crashes in the middle of a handler that have to be looked at: for each value that the disk goes through
-   * before its last, the crash just before the write that ends it. Any other crash leaves the same disk with fewer
-   * messages sent, and a message that was never sent can't be told from one that never arrives. (So a crash between
-   * the disk and the answer counts as the loss of the answer: `eventually` looks at it where `drops` are allowed.)
+   * The crashes in the middle of a handler that have to be looked at; see `cutsOf`. Without `Crashes.beforeSends` a crash
+   * between the disk and the answer counts as the loss of the answer: `eventually` looks at it where `drops` are allowed.
    */
-  cuts(outcome: Outcome, before: number): number[] {
-    const result: number[] = []
-    const first = canonical(this.locals.values[before]!.disk, 'disk')
-    let disk = first
-    outcome.effects.forEach((effect, index) => {
-      if (effect.kind !== 'persist') return
-      const next = canonical(effect.disk, 'disk')
-      const sendsBefore = outcome.effects.slice(0, index).some((earlier) => earlier.kind === 'send')
-      if (next !== disk && (sendsBefore || disk !== first)) result.push(index)
-      disk = next
-    })
-    return result
+  cuts(node: number, outcome: Outcome, before: number): number[] {
+    const { role } = this.system.nodes[node]!
+    return cutsOf(outcome.effects, this.locals.values[before]!.disk, this.#beforeSends.has(role))
   }
 
   /**

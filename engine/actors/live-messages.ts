@@ -122,6 +122,7 @@ export class LiveMessages {
     }
     const { local: after, sendings } = outcome
     if (after !== local || sendings.some(({ absorbed }) => !absorbed)) return false
+    if (this.#behaviour.crashes(node) && !this.#idleWhenCut(node, local, message, outcome)) return false
     // What nobody handles, and what changes nothing, may still be worth a record in the system's history.
     const { history, nodes } = this.#system
     if (!history) return true
@@ -133,6 +134,17 @@ export class LiveMessages {
     return (
       history.record({ node: id, role, received: this.#behaviour.messages.values[message]!, sent }) === null
     )
+  }
+
+  /**
+   * Does a crash in the middle of a handler that does nothing equal one before it? It does not where the handler changes the
+   * disk and changes it back.
+   */
+  #idleWhenCut(node: number, local: number, message: number, outcome: Outcome): boolean {
+    const cuts = this.#behaviour.cuts(node, outcome, local)
+    if (cuts.length === 0) return true
+    const crashed = this.#behaviour.crash(node, local).local
+    return cuts.every((cut) => this.#behaviour.deliver(node, local, message, cut).local === crashed)
   }
 
   #wrong(node: number, message: number): NotDead {

@@ -355,8 +355,8 @@ export class SymmetricModel implements Model, Watch {
     this.#pairOutcomes(exchange, node, outcome, image)
     this.#steps.push({ node: imageOf(exchange, node), from: localImage, to: image.local })
     if (!behaviour.crashes(node)) return
-    const cuts = behaviour.cuts(outcome, local)
-    const cutsImage = behaviour.cuts(image, localImage)
+    const cuts = behaviour.cuts(node, outcome, local)
+    const cutsImage = behaviour.cuts(imageOf(exchange, node), image, localImage)
     if (cuts.length !== cutsImage.length) this.#conflict(exchange)
     cuts.forEach((cut, index) => {
       if (index >= cutsImage.length) return

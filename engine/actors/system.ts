@@ -205,6 +205,12 @@ export interface Crashes {
    * `later`: a restart is a step of its own. `never`: a node that crashed stays down.
    */
   readonly restart: 'at once' | 'later' | 'never'
+  /**
+   * Roles of which a crash just before a message is sent is looked at too, once the handler has sent another or changed its
+   * disk. It makes a difference where properties look at what was sent (the role's history). For other roles it counts as
+   * the loss of the message, which to all other nodes it equals.
+   */
+  readonly beforeSends?: readonly string[]
 }
 
 /** How the latencies of a simulation are distributed, in milliseconds. */

@@ -1,5 +1,5 @@
 /**
- * doomed: from which step of a failing run on nothing could have saved it. A state is *doomed* when every run that goes
+ * doomed: from which step of a failing run on only a fault could have saved it. A state is *doomed* when every run that goes
  * on from it fairly and without further faults fails: violates a property of kind `always`, or does not reach the goal
  * of one of kind `eventually`.
  *

@@ -4,6 +4,7 @@
  * same states as in an `ActorModel`, which `simulate-live.test.ts` holds it to.
  */
 import { FAULT_COUNT_MAX, shownOf, withDurations } from '../actors/actor-model.ts'
+import { cutsOf } from '../actors/cuts.ts'
 import { type Effect, type Event, Call, execute } from '../actors/execute.ts'
 import { type Repetition, textOf } from '../actors/repetition.ts'
 import type { SentMessage, System, View } from '../actors/system.ts'
@@ -425,7 +426,7 @@ export class LiveSystem {
       for (const name of node.timers) events.push({ event: { kind: 'timer', name }, message: null })
       for (const { event, message } of events) {
         const { state, effects } = execute(this.system, node.node, local, event)
-        const cuts = mayCrash ? cutsOf(effects, node.disk) : []
+        const cuts = mayCrash ? cutsOf(effects, node.disk, node.beforeSends) : []
         for (const performed of [effects.length, ...cuts]) {
           const after = performed < effects.length ? null : state
           if (this.#changes(node, before, event, message, after, effects.slice(0, performed))) return false
@@ -620,7 +621,7 @@ export class LiveSystem {
   /** After how many effects the handler is cut off. */
   #cut(node: LiveNode, effects: readonly Effect[], cut: Random | number): number {
     if (typeof cut === 'number') return Math.min(cut, effects.length)
-    const cuts = cutsOf(effects, node.disk)
+    const cuts = cutsOf(effects, node.disk, node.beforeSends)
     return cuts.length === 0 ? effects.length : cuts[cut.below(cuts.length)]!
   }
 
@@ -716,34 +717,4 @@ export class LiveSystem {
       sent: sent.map(({ to, type, fields }) => ({ to, type, fields })),
     })
   }
-}
-
-/**
- * The crashes in the middle of a handler that have to be looked at: see `Behaviour.cuts`.
- * @param disk what was on the disk before the handler ran
- */
-export function cutsOf(effects: readonly Effect[], disk: unknown): number[] {
-  const result: number[] = []
-  // Most handlers write once, and then send: there is no place for a crash, and no need of texts.
-  let possible = false
-  let writes = 0
-  for (let index = 0, before = 0; index < effects.length; index++) {
-    const { kind } = effects[index]!
-    if (kind === 'persist' && (before > 0 || writes++ > 0)) possible = true
-    if (kind === 'send') before++
-  }
-  if (!possible) return result
-  let first: string | null = null
-  let before = ''
-  let sends = false
-  for (let index = 0; index < effects.length; index++) {
-    const effect = effects[index]!
-    if (effect.kind === 'send') sends = true
-    if (effect.kind !== 'persist') continue
-    if (first === null) before = first = canonical(disk, 'disk')
-    const next = canonical(effect.disk, 'disk')
-    if (next !== before && (sends || before !== first)) result.push(index)
-    before = next
-  }
-  return result
 }

@@ -35,6 +35,8 @@ export class LiveNode {
   readonly role: Role
   /** May it crash? */
   readonly crashes: boolean
+  /** Is a crash just before a message looked at? See `Crashes.beforeSends`. */
+  readonly beforeSends: boolean
   readonly handled: ReadonlySet<string>
   readonly #owned = new Owned()
   /** What is to be done with the state that a handler leaves; see `Owned`. */
@@ -72,6 +74,7 @@ export class LiveNode {
     this.site = siteOf(system, this.node)
     this.role = system.roles[this.node.role]!
     this.crashes = system.crashes?.roles.includes(this.node.role) ?? false
+    this.beforeSends = system.crashes?.beforeSends?.includes(this.node.role) ?? false
     this.handled = new Set(Object.keys(this.node.definition.on))
     this.rate = EXACT + (system.time?.drift?.[this.id] ?? 0)
     this.backMax = system.time ? backMax(system.time, this.node.role) : 0

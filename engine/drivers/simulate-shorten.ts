@@ -8,6 +8,13 @@ import { type Minimised, REPLAYS_MAX, minimise } from '../trace/minimise.ts'
 import { type SimulationFinding, chooserOf } from './simulate.ts'
 import { LiveSystem } from './simulate-live.ts'
 
+/**
+ * Steps that the candidates of one run may have together, each counted as long as the whole run. A long run of which nothing
+ * can be left out, such as one that ends with a deadline, would be replayed for many seconds. Up to some 150 steps it makes no
+ * difference.
+ */
+const REPLAYED_STEPS_MAX = 300_000
+
 /** A finding whose run was cut down. */
 export interface ShortenedFinding extends SimulationFinding {
   readonly minimised: Minimised
@@ -25,7 +32,7 @@ export function shorten(
   system: System,
   finding: SimulationFinding,
   within = 0,
-  replaysMax: number = REPLAYS_MAX,
+  replaysMax: number = Math.min(REPLAYS_MAX, Math.ceil(REPLAYED_STEPS_MAX / (finding.actions.length + 1))),
 ): ShortenedFinding {
   const unsettled = finding.what === 'unsettled'
   const given = unsettled ? finding.actions.slice(0, finding.calmFrom) : finding.actions

@@ -268,16 +268,20 @@ function cutsOf(
   const trial = structuredClone(state)
   const effects = run(system, trial, index, happening)
   if (cuts === 'all') return effects.map((_, position) => position)
+  const beforeSends = system.crashes?.beforeSends?.includes(system.nodes[index]!.role) ?? false
   const positions: number[] = []
-  let disk = JSON.stringify(state.nodes[index]!.disk)
+  const first = JSON.stringify(state.nodes[index]!.disk)
+  let disk = first
   effects.forEach((effect, position) => {
+    if (effect.kind === 'send' && beforeSends) {
+      if (disk !== first || effects.slice(0, position).some(({ kind }) => kind === 'send'))
+        positions.push(position)
+    }
     if (effect.kind !== 'persist') return
     const written = JSON.stringify(effect.disk)
     const before = effects.slice(0, position)
     const somethingBefore = before.some(
-      (other) =>
-        other.kind === 'send' ||
-        (other.kind === 'persist' && disk !== JSON.stringify(state.nodes[index]!.disk)),
+      (other) => other.kind === 'send' || (other.kind === 'persist' && disk !== first),
     )
     if (written !== disk && somethingBefore) positions.push(position)
     disk = written

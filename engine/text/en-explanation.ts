@@ -74,9 +74,9 @@ export const explanation: Dictionary = {
   'growth.history.other': 'What is remembered of {node} for the checks grew: `{field}` took {values} values.',
   'growth.none': 'No part of it grew much: there are many combinations.',
 
-  doomed: 'From step {step} on nothing could save it.',
-  'doomed.start': 'From the start nothing could save it.',
-  'doomed.here': 'From here on nothing could save it:',
+  doomed: 'From step {step} on only a fault could save it.',
+  'doomed.start': 'From the start only a fault could save it.',
+  'doomed.here': 'From here on only a fault could save it:',
 
   'loop.repeats': 'Step {from} repeats for ever. | Steps {from} to {to} repeat for ever.',
 

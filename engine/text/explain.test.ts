@@ -115,8 +115,8 @@ test('numbers in a row are told together', () => {
 })
 
 test('a run is lost from a step on, or from the start', () => {
-  expect(doomedInWords(9, en)).toBe('From step 9 on nothing could save it.')
-  expect(doomedInWords(0, en)).toBe('From the start nothing could save it.')
+  expect(doomedInWords(9, en)).toBe('From step 9 on only a fault could save it.')
+  expect(doomedInWords(0, en)).toBe('From the start only a fault could save it.')
   expect(doomedInWords(null, en)).toBe('')
 })
 

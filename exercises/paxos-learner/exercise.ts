@@ -199,9 +199,17 @@ const onceEach: Network = { duplicates: 0, drops: 0 }
  */
 const harsh: Network = { duplicates: 'unlimited', drops: 0 }
 
-/** Any node of these roles may crash and restart, any number of times. */
+/**
+ * Any node of these roles may crash and restart, any number of times; a learner also just before it sends something. What it
+ * knows is judged by what it has sent, so that it matters whether it wrote down that it has told before it did.
+ */
 function crashing(...roles: string[]): Crashes {
-  return { roles, limit: 'unlimited', restart: 'at once' }
+  return {
+    roles,
+    limit: 'unlimited',
+    restart: 'at once',
+    ...(roles.includes('learner') && { beforeSends: ['learner'] }),
+  }
 }
 
 /** A ballot that reaches some acceptors only: no others are asked anything. */

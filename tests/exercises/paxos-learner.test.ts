@@ -40,6 +40,11 @@ const TOO_FEW = "if (voters.length * 2 <= ctx.nodes('acceptor').length) return"
 const LEARN = 'state.chosen = v'
 const ANNOUNCE = "ctx.broadcast('client', 'chosen', { v })"
 const END = '    },\n  },\n})'
+/** What `END` becomes where a learner goes on after a restart with what is on its disk. */
+const RESUME = `    },
+  },
+  restart: (disk) => disk ?? { votes: {}, chosen: null },
+})`
 
 type Patch = readonly [old: string, new_: string]
 
@@ -290,13 +295,53 @@ describe('a wrong answer', () => {
         ],
       ],
     ],
+    [
+      'writes down in one go that it has told, and then tells',
+      'failed learns',
+      [
+        [ANNOUNCE, `ctx.persist(state)\n      ${ANNOUNCE}`],
+        [END, RESUME],
+      ],
+    ],
+    [
+      'writes it down before it tells the others and then the client',
+      'failed learns',
+      [
+        [ANNOUNCE, `ctx.persist(state)\n      ctx.broadcast('learner', 'chosen', { v })\n      ${ANNOUNCE}`],
+        [END, RESUME],
+      ],
+    ],
+    [
+      'tells with the vote that makes the majority, which is on its disk by then',
+      'failed learns',
+      [
+        [RETURN_EARLY, ''],
+        [LEARN, ''],
+        [
+          NOT_TWICE,
+          'if (voters.includes(ctx.from)) return\n      voters.push(ctx.from)\n      ctx.persist(state)',
+        ],
+        [TOO_FEW, "if (voters.length !== Math.floor(ctx.nodes('acceptor').length / 2) + 1) return"],
+        [END, RESUME],
+      ],
+    ],
   ])('that %s: %s', (_, verdict, patches) => {
     expect(judged(patches)).toBe(verdict)
   })
 
-  it.todo(
-    'that writes down in one go that it has told, and then tells: the engine takes a crash in between for the loss of the message',
-  )
+  it('that writes down that it has told fails with the crash between the disk and the message', () => {
+    const { checks } = gradeToEnd(
+      exercise,
+      patched([
+        [ANNOUNCE, `ctx.persist(state)\n      ${ANNOUNCE}`],
+        [END, RESUME],
+      ]),
+    )
+    const failed = checks.find(({ verdict }) => verdict === 'failed')!
+    expect(failed.id).toBe('restarts/learns')
+    // Its disk was written, and nothing else was done.
+    expect(failed.trace!.actions).toContainEqual(expect.objectContaining({ kind: 'deliver', crashAfter: 1 }))
+  })
 })
 
 describe('a right answer', () => {
