@@ -1,0 +1,92 @@
+/**
+ * A proposer that does everything as Paxos wants it, and gives way to nobody: when it is refused it begins again at once.
+ * TODO: make it wait. How long, and what for?
+ */
+import { type Context, node } from 'lockstep'
+import type { Messages, Proposal } from './messages'
+
+/** After so many milliseconds without a decision, and up to twice as many, an attempt is taken for failed. */
+const PATIENCE = 150
+
+interface State {
+  /** What the client wants; null before it has asked, and once a value is known to be chosen. */
+  wish: number | null
+  /** From this `draw` makes its next number. */
+  seed: number
+  /** The round of the last attempt. Invariant: it never falls, crash or no crash, so no number comes twice. */
+  round: number
+  attempt: Attempt | null
+}
+
+interface Attempt {
+  n: number
+  /** What each acceptor that promised has accepted. */
+  promises: { [acceptor: string]: Proposal | null }
+  /** Has it asked the acceptors to accept? */
+  asked: boolean
+}
+
+/** The next number from 0 to `limit` − 1 that looks as if it were drawn by lot. */
+function draw(state: State, limit: number): number {
+  state.seed = (state.seed * 48_271) % 2_147_483_647
+  return state.seed % limit
+}
+
+/** Begins an attempt, with a number that is larger than `beyond` and than all that this proposer has used. */
+function begin(state: State, beyond: number, ctx: Context<Messages, number>): void {
+  const proposers = ctx.nodes('proposer')
+  state.round = Math.max(state.round, Math.floor(beyond / proposers.length)) + 1
+  ctx.persist(state.round)
+  const n = state.round * proposers.length + proposers.indexOf(ctx.self)
+  state.attempt = { n, promises: {}, asked: false }
+  ctx.broadcast('acceptor', 'prepare', { n })
+  ctx.setTimer('retry', PATIENCE + draw(state, PATIENCE))
+}
+
+/** On disk there is the round alone. */
+export default node<State, Messages, number>({
+  init() {
+    return { wish: null, seed: 1, round: 0, attempt: null }
+  },
+
+  on: {
+    propose(state, { v, seed }, ctx) {
+      state.wish = v
+      state.seed = seed
+      begin(state, 0, ctx)
+    },
+
+    promise(state, { n, accepted }, ctx) {
+      const { attempt, wish } = state
+      if (attempt?.n !== n || attempt.asked || wish === null) return
+      attempt.promises[ctx.from] = accepted
+      const answers = Object.values(attempt.promises)
+      if (answers.length * 2 <= ctx.nodes('acceptor').length) return
+      let latest: Proposal | null = null
+      for (const report of answers) if (report && report.n > (latest?.n ?? 0)) latest = report
+      ctx.broadcast('acceptor', 'accept', { n, v: latest ? latest.v : wish })
+      attempt.asked = true
+    },
+
+    nack(state, { n, promised }, ctx) {
+      if (state.attempt?.n !== n) return
+      begin(state, promised, ctx)
+    },
+
+    chosen(state, _message, ctx) {
+      state.wish = null
+      state.attempt = null
+      ctx.cancelTimer('retry')
+    },
+  },
+
+  timers: {
+    retry(state, ctx) {
+      begin(state, 0, ctx)
+    },
+  },
+
+  restart(round) {
+    return { wish: null, seed: 1, round: round ?? 0, attempt: null }
+  },
+})

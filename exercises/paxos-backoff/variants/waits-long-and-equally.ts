@@ -1,0 +1,92 @@
+/** A proposer that waits two seconds, as all others do: the largest number goes first, and has time enough. */
+import { type Context, node } from 'lockstep'
+import type { Messages, Proposal } from '../messages'
+
+/** How long an attempt has, in milliseconds: an attempt in a slow network takes less. */
+const PATIENCE = 2_000
+
+interface State {
+  /** What the client wants; null before it has asked, and once a value is known to be chosen. */
+  wish: number | null
+  /** The round of the last attempt. Invariant: it never falls, crash or no crash, so no number comes twice. */
+  round: number
+  attempt: Attempt | null
+  /** The largest number of which it was told that an acceptor has promised it. */
+  promised: number
+}
+
+interface Attempt {
+  n: number
+  /** What each acceptor that promised has accepted. */
+  promises: { [acceptor: string]: Proposal | null }
+  /** Has it asked the acceptors to accept? */
+  asked: boolean
+}
+
+/** Begins an attempt, with a number that is larger than all that it knows of. */
+function begin(state: State, ctx: Context<Messages, number>): void {
+  const proposers = ctx.nodes('proposer')
+  state.round = Math.max(state.round, Math.floor(state.promised / proposers.length)) + 1
+  ctx.persist(state.round)
+  const n = state.round * proposers.length + proposers.indexOf(ctx.self)
+  state.attempt = { n, promises: {}, asked: false }
+  ctx.broadcast('acceptor', 'prepare', { n })
+  ctx.setTimer('retry', PATIENCE)
+}
+
+/** On disk there is the round alone. */
+export default node<State, Messages, number>({
+  init() {
+    return { wish: null, round: 0, attempt: null, promised: 0 }
+  },
+
+  on: {
+    propose(state, { v }, ctx) {
+      state.wish = v
+      begin(state, ctx)
+    },
+
+    promise(state, { n, accepted }, ctx) {
+      const { attempt, wish } = state
+      if (attempt?.n !== n || attempt.asked || wish === null) return
+      attempt.promises[ctx.from] = accepted
+      const answers = Object.values(attempt.promises)
+      if (answers.length * 2 <= ctx.nodes('acceptor').length) return
+      let latest: Proposal | null = null
+      for (const report of answers) if (report && report.n > (latest?.n ?? 0)) latest = report
+      ctx.broadcast('acceptor', 'accept', { n, v: latest ? latest.v : wish })
+      attempt.asked = true
+    },
+
+    // The first refusal ends the attempt, and the others of it change nothing: the wait goes on.
+    nack(state, { n, promised }, ctx) {
+      state.promised = Math.max(state.promised, promised)
+      if (state.attempt?.n !== n) return
+      state.attempt = null
+      ctx.setTimer('retry', PATIENCE)
+    },
+
+    chosen(state, _message, ctx) {
+      state.wish = null
+      state.attempt = null
+      ctx.cancelTimer('retry')
+    },
+  },
+
+  timers: {
+    retry(state, ctx) {
+      begin(state, ctx)
+    },
+  },
+
+  restart(round) {
+    return {
+      wish: null,
+
+      round: round ?? 0,
+      attempt: null,
+
+      promised: 0,
+    }
+  },
+})
