@@ -353,7 +353,8 @@ const trials: { readonly [id: string]: SmallTrial } = {
     acceptors: { X: has(1, 7), Y: { promised: 1 }, Z: { promised: 1 } },
     goals: ['decided'],
   },
-  nacks: {
+  // Twice two trials: whichever proposer has the larger numbers reaches all acceptors in one of the two.
+  'nacks-far-b': {
     statesMax: 200_000,
     proposers: A_AND_B,
     requests: [{ ...A, times: 2 }, B],
@@ -381,24 +382,8 @@ const trials: { readonly [id: string]: SmallTrial } = {
     requests: [A, { ...B, times: 11 }, C],
     acceptors: { X: { hears: [] } },
   },
-  // Two trials: whichever proposer has the larger numbers reaches all acceptors in one of them.
+  // A repeated request tells a proposer once more after a crash.
   'crashes-far-b': {
-    statesMax: 500_000,
-    proposers: A_AND_B,
-    requests: [A, B],
-    acceptors: { X: { hears: ['B'] }, Y: {}, Z: {} },
-    crashes: 1,
-    tellsAgain: true,
-  },
-  'crashes-far-a': {
-    statesMax: 500_000,
-    proposers: A_AND_B,
-    requests: [A, B],
-    acceptors: { X: { hears: ['A'] }, Y: {}, Z: {} },
-    crashes: 1,
-    tellsAgain: true,
-  },
-  'crashes-and-repeats': {
     statesMax: 500_000,
     proposers: A_AND_B,
     requests: [A, B],
@@ -406,7 +391,7 @@ const trials: { readonly [id: string]: SmallTrial } = {
     duplicates: 1,
     crashes: 1,
   },
-  'crashes-and-repeats-far-a': {
+  'crashes-far-a': {
     statesMax: 500_000,
     proposers: A_AND_B,
     requests: [A, B],

@@ -1,5 +1,5 @@
 // caught by: decided
-/** Listens and does nothing, and so asks for nothing wrong. */
+/** Listens and does nothing, and so proposes nothing wrong. */
 import { node } from 'lockstep'
 import type { Messages } from '../messages'
 

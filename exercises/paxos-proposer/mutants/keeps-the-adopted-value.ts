@@ -1,5 +1,5 @@
 // caught by: agreement
-/** Once it has adopted a value it asks for that one ever after, whatever is reported later. */
+/** Once it has adopted a value it proposes that one ever after, whatever is reported later. */
 import { node } from 'lockstep'
 import type { Messages, Proposal } from '../messages'
 
@@ -36,7 +36,7 @@ export default node<State, Messages, number>({
       ctx.broadcast('acceptor', 'prepare', { n })
     },
 
-    // Phase 2a: once a majority has promised this number, ask for one value, and only once.
+    // Phase 2a: once a majority has promised this number, propose one value, and only once.
     promise(state, { n, accepted }, ctx) {
       const attempt = state.attempt
       if (attempt?.n !== n) return

@@ -1,5 +1,5 @@
 // caught by: reachable
-/** Gives up when it would have to ask for the value of another. */
+/** Gives up when it would have to propose the value of another. */
 import { node } from 'lockstep'
 import type { Messages, Proposal } from '../messages'
 
@@ -35,7 +35,7 @@ export default node<State, Messages, number>({
       ctx.broadcast('acceptor', 'prepare', { n })
     },
 
-    // Phase 2a: once a majority has promised this number, ask for one value, and only once.
+    // Phase 2a: once a majority has promised this number, propose one value, and only once.
     promise(state, { n, accepted }, ctx) {
       const attempt = state.attempt
       if (attempt?.n !== n) return

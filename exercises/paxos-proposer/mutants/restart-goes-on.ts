@@ -1,5 +1,5 @@
 // caught by: one-value
-/** Comes back with the attempt as it was when it began, and may ask a second time with the same number. */
+/** Comes back with the attempt as it was when it began, and may propose a second time with the same number. */
 import { node } from 'lockstep'
 import type { Messages, Proposal } from '../messages'
 
@@ -34,7 +34,7 @@ export default node<State, Messages>({
       ctx.broadcast('acceptor', 'prepare', { n })
     },
 
-    // Phase 2a: once a majority has promised this number, ask for one value, and only once.
+    // Phase 2a: once a majority has promised this number, propose one value, and only once.
     promise(state, { n, accepted }, ctx) {
       const attempt = state.attempt
       if (attempt?.n !== n) return

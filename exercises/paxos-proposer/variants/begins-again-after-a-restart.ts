@@ -8,7 +8,7 @@ interface Disk {
 }
 
 interface State extends Disk {
-  asked: boolean
+  proposed: boolean
   promises: { [acceptor: string]: Proposal | null }
 }
 
@@ -20,11 +20,11 @@ const numberOf = (round: number, ctx: Ctx): number =>
 function begin(round: number, wish: number, ctx: Ctx): State {
   ctx.persist({ round, wish })
   ctx.broadcast('acceptor', 'prepare', { n: numberOf(round, ctx) })
-  return { round, wish, asked: false, promises: {} }
+  return { round, wish, proposed: false, promises: {} }
 }
 
 export default node<State, Messages, Disk>({
-  init: () => ({ round: 0, wish: 0, asked: true, promises: {} }),
+  init: () => ({ round: 0, wish: 0, proposed: true, promises: {} }),
 
   on: {
     propose(state, { v }, ctx) {
@@ -32,20 +32,20 @@ export default node<State, Messages, Disk>({
     },
 
     promise(state, { n, accepted }, ctx) {
-      if (state.asked || n !== numberOf(state.round, ctx)) return
+      if (state.proposed || n !== numberOf(state.round, ctx)) return
       state.promises[ctx.from] = accepted
       const answers = Object.values(state.promises)
       if (answers.length <= ctx.nodes('acceptor').length / 2) return
       const reports = answers.flatMap((report) => report ?? [])
       reports.sort((one, other) => other.n - one.n)
       ctx.broadcast('acceptor', 'accept', { n, v: reports.length > 0 ? reports[0]!.v : state.wish })
-      state.asked = true
+      state.proposed = true
       state.promises = {}
     },
   },
 
   restart(disk, ctx) {
     if (disk) return begin(disk.round + 1, disk.wish, ctx)
-    return { round: 0, wish: 0, asked: true, promises: {} }
+    return { round: 0, wish: 0, proposed: true, promises: {} }
   },
 })

@@ -33,7 +33,7 @@ export default node<State, Messages>({
       ctx.broadcast('acceptor', 'prepare', { n })
     },
 
-    // Phase 2a: once a majority has promised this number, ask for one value, and only once.
+    // Phase 2a: once a majority has promised this number, propose one value, and only once.
     promise(state, { n, accepted }, ctx) {
       const attempt = state.attempt
       if (attempt?.n !== n) return

@@ -1,4 +1,4 @@
-/** Writes its round to disk after its questions: with a number that it has only asked about it may ask again. */
+/** Writes its round to disk after its questions: with a number that it has only asked about it may begin again. */
 import { node } from 'lockstep'
 import type { Messages, Proposal } from '../messages'
 
@@ -34,7 +34,7 @@ export default node<State, Messages, number>({
       ctx.persist(state.round)
     },
 
-    // Phase 2a: once a majority has promised this number, ask for one value, and only once.
+    // Phase 2a: once a majority has promised this number, propose one value, and only once.
     promise(state, { n, accepted }, ctx) {
       const attempt = state.attempt
       if (attempt?.n !== n) return

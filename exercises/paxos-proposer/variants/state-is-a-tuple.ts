@@ -2,7 +2,7 @@
 import { node } from 'lockstep'
 import type { Messages } from '../messages'
 
-/** The number of attempts, the wish, the largest report so far, and who has promised; `done` once it has asked. */
+/** The number of attempts, the wish, the largest report so far, and who has promised; `done` once it has proposed. */
 type Memory = [count: number, wish: number, reported: [n: number, v: number] | [], heard: string]
 
 export default node<Memory, Messages, string>({

@@ -1,5 +1,5 @@
-// caught by: one-value
-/** Writes the round to its disk once it has asked the acceptors to accept: a crash may come before. */
+// caught by: agreement
+/** Asks the acceptors to accept as soon as one has promised. */
 import { node } from 'lockstep'
 import type { Messages, Proposal } from '../messages'
 
@@ -29,22 +29,21 @@ export default node<State, Messages, number>({
     propose(state, { v }, ctx) {
       const proposers = ctx.nodes('proposer')
       state.round += 1
+      ctx.persist(state.round)
       const n = state.round * proposers.length + proposers.indexOf(ctx.self)
       state.attempt = { n, wish: v, promises: {} }
       ctx.broadcast('acceptor', 'prepare', { n })
     },
 
-    // Phase 2a: once a majority has promised this number, ask for one value, and only once.
+    // Phase 2a: once a majority has promised this number, propose one value, and only once.
     promise(state, { n, accepted }, ctx) {
       const attempt = state.attempt
       if (attempt?.n !== n) return
       attempt.promises[ctx.from] = accepted
       const answers = Object.values(attempt.promises)
-      if (answers.length * 2 <= ctx.nodes('acceptor').length) return
       let latest: Proposal | null = null
       for (const report of answers) if (report && report.n > (latest?.n ?? 0)) latest = report
       ctx.broadcast('acceptor', 'accept', { n, v: latest ? latest.v : attempt.wish })
-      ctx.persist(state.round)
       state.attempt = null
     },
   },

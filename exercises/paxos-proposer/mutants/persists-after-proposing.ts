@@ -1,4 +1,5 @@
-/** Writes its round to disk just before it asks: a number with which nothing was asked for may come again. */
+// caught by: one-value
+/** Writes the round to its disk once it has made its proposal: a crash may come before. */
 import { node } from 'lockstep'
 import type { Messages, Proposal } from '../messages'
 
@@ -33,17 +34,17 @@ export default node<State, Messages, number>({
       ctx.broadcast('acceptor', 'prepare', { n })
     },
 
-    // Phase 2a: once a majority has promised this number, ask for one value, and only once.
+    // Phase 2a: once a majority has promised this number, propose one value, and only once.
     promise(state, { n, accepted }, ctx) {
       const attempt = state.attempt
       if (attempt?.n !== n) return
       attempt.promises[ctx.from] = accepted
       const answers = Object.values(attempt.promises)
       if (answers.length * 2 <= ctx.nodes('acceptor').length) return
-      ctx.persist(state.round)
       let latest: Proposal | null = null
       for (const report of answers) if (report && report.n > (latest?.n ?? 0)) latest = report
       ctx.broadcast('acceptor', 'accept', { n, v: latest ? latest.v : attempt.wish })
+      ctx.persist(state.round)
       state.attempt = null
     },
   },

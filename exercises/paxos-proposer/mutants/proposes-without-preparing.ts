@@ -1,5 +1,5 @@
 // caught by: agreement
-/** Asks the acceptors to accept as soon as one has promised. */
+/** Skips the first phase when it is told to propose for the first time. */
 import { node } from 'lockstep'
 import type { Messages, Proposal } from '../messages'
 
@@ -32,15 +32,17 @@ export default node<State, Messages, number>({
       ctx.persist(state.round)
       const n = state.round * proposers.length + proposers.indexOf(ctx.self)
       state.attempt = { n, wish: v, promises: {} }
-      ctx.broadcast('acceptor', 'prepare', { n })
+      if (state.round === 1) ctx.broadcast('acceptor', 'accept', { n, v })
+      else ctx.broadcast('acceptor', 'prepare', { n })
     },
 
-    // Phase 2a: once a majority has promised this number, ask for one value, and only once.
+    // Phase 2a: once a majority has promised this number, propose one value, and only once.
     promise(state, { n, accepted }, ctx) {
       const attempt = state.attempt
       if (attempt?.n !== n) return
       attempt.promises[ctx.from] = accepted
       const answers = Object.values(attempt.promises)
+      if (answers.length * 2 <= ctx.nodes('acceptor').length) return
       let latest: Proposal | null = null
       for (const report of answers) if (report && report.n > (latest?.n ?? 0)) latest = report
       ctx.broadcast('acceptor', 'accept', { n, v: latest ? latest.v : attempt.wish })

@@ -1,5 +1,4 @@
-// caught by: one-value
-/** Goes on listening after it has asked, and asks once more when a late promise reports something. */
+/** Works with one majority: it prepares no more acceptors than it needs. */
 import { node } from 'lockstep'
 import type { Messages, Proposal } from '../messages'
 
@@ -32,10 +31,12 @@ export default node<State, Messages, number>({
       ctx.persist(state.round)
       const n = state.round * proposers.length + proposers.indexOf(ctx.self)
       state.attempt = { n, wish: v, promises: {} }
-      ctx.broadcast('acceptor', 'prepare', { n })
+      const acceptors = ctx.nodes('acceptor')
+      for (const acceptor of acceptors.slice(0, Math.floor(acceptors.length / 2) + 1))
+        ctx.send(acceptor, 'prepare', { n })
     },
 
-    // Phase 2a: once a majority has promised this number, ask for one value, and only once.
+    // Phase 2a: once a majority has promised this number, propose one value, and only once.
     promise(state, { n, accepted }, ctx) {
       const attempt = state.attempt
       if (attempt?.n !== n) return
@@ -45,6 +46,7 @@ export default node<State, Messages, number>({
       let latest: Proposal | null = null
       for (const report of answers) if (report && report.n > (latest?.n ?? 0)) latest = report
       ctx.broadcast('acceptor', 'accept', { n, v: latest ? latest.v : attempt.wish })
+      state.attempt = null
     },
   },
 

@@ -1,4 +1,5 @@
-/** Asks only the acceptors to accept that have promised. */
+// caught by: decided
+/** Passes on the reported proposal as it is, number and all. */
 import { node } from 'lockstep'
 import type { Messages, Proposal } from '../messages'
 
@@ -34,7 +35,7 @@ export default node<State, Messages, number>({
       ctx.broadcast('acceptor', 'prepare', { n })
     },
 
-    // Phase 2a: once a majority has promised this number, ask for one value, and only once.
+    // Phase 2a: once a majority has promised this number, propose one value, and only once.
     promise(state, { n, accepted }, ctx) {
       const attempt = state.attempt
       if (attempt?.n !== n) return
@@ -43,8 +44,7 @@ export default node<State, Messages, number>({
       if (answers.length * 2 <= ctx.nodes('acceptor').length) return
       let latest: Proposal | null = null
       for (const report of answers) if (report && report.n > (latest?.n ?? 0)) latest = report
-      for (const acceptor of Object.keys(attempt.promises))
-        ctx.send(acceptor, 'accept', { n, v: latest ? latest.v : attempt.wish })
+      ctx.broadcast('acceptor', 'accept', latest ?? { n, v: attempt.wish })
       state.attempt = null
     },
   },

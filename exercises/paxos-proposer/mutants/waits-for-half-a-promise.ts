@@ -1,4 +1,5 @@
-/** Works with one majority: it prepares no more acceptors than it needs. */
+// caught by: decided
+/** Waits until exactly (N + 1) / 2 acceptors have promised, and of an even number they never do. */
 import { node } from 'lockstep'
 import type { Messages, Proposal } from '../messages'
 
@@ -31,18 +32,16 @@ export default node<State, Messages, number>({
       ctx.persist(state.round)
       const n = state.round * proposers.length + proposers.indexOf(ctx.self)
       state.attempt = { n, wish: v, promises: {} }
-      const acceptors = ctx.nodes('acceptor')
-      for (const acceptor of acceptors.slice(0, Math.floor(acceptors.length / 2) + 1))
-        ctx.send(acceptor, 'prepare', { n })
+      ctx.broadcast('acceptor', 'prepare', { n })
     },
 
-    // Phase 2a: once a majority has promised this number, ask for one value, and only once.
+    // Phase 2a: once a majority has promised this number, propose one value, and only once.
     promise(state, { n, accepted }, ctx) {
       const attempt = state.attempt
       if (attempt?.n !== n) return
       attempt.promises[ctx.from] = accepted
       const answers = Object.values(attempt.promises)
-      if (answers.length * 2 <= ctx.nodes('acceptor').length) return
+      if (answers.length !== (ctx.nodes('acceptor').length + 1) / 2) return
       let latest: Proposal | null = null
       for (const report of answers) if (report && report.n > (latest?.n ?? 0)) latest = report
       ctx.broadcast('acceptor', 'accept', { n, v: latest ? latest.v : attempt.wish })
