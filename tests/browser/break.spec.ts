@@ -1,6 +1,5 @@
 /** An exercise to break something, in use: a system is driven by hand, and judged, undone, kept and hinted at. */
 import { readFileSync } from 'node:fs'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { Attempt, judge } from '../../engine/break/judge.ts'
 import { outlook, shortest } from '../../engine/break/outlook.ts'
@@ -12,6 +11,7 @@ import exercise from '../../exercises/break-the-notes/exercise.ts'
 import duel from '../../exercises/duel/exercise.ts'
 import { runText } from '../../src/break/run-file.ts'
 import { expect, test } from './sites.ts'
+import { violations } from './whole-page.ts'
 
 const PAGE = `en/exercises/${exercise.id}/`
 
@@ -58,11 +58,7 @@ async function load(page: Page, text: string) {
 }
 
 async function expectNoViolations(page: Page) {
-  for (const colorScheme of ['light', 'dark'] as const) {
-    // Without motion: a colour on its way to another is neither.
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' })
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
-  }
+  expect(await violations(page)).toEqual([])
 }
 
 test('driven to its end by the keyboard, it is judged at every step and scored against the shortest run', async ({

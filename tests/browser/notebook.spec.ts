@@ -97,9 +97,20 @@ test('another rule that is right holds, and nothing on the page moves', async ({
 
 test('Control and Enter run it at once, also as it stands', async ({ page }) => {
   await open(page)
+  // What it says on the way may be gone before one can look: all of it is kept.
+  await verdictOf(page).evaluate((verdict) => {
+    const said: string[] = []
+    new MutationObserver(() => said.push(verdict.textContent ?? '')).observe(verdict, {
+      characterData: true,
+      childList: true,
+      subtree: true,
+    })
+    Object.assign(window, { said })
+  })
   await codeOf(page).focus()
   await page.keyboard.press('ControlOrMeta+Enter')
-  await expect(verdictOf(page)).toContainText(/Reading your code|Trying every interleaving/)
+  const said = () => page.evaluate(() => (window as unknown as { said: string[] }).said.join('\n'))
+  await expect.poll(said, FIRST).toMatch(/Reading your code|Trying every interleaving/)
   await expect(verdictOf(page)).toContainText(/As it stands.*Holds in every interleaving/, FIRST)
 })
 
