@@ -50,12 +50,12 @@ const VISITS: Readonly<Record<PaxosPage, Visit>> = {
   },
   'paxos/what-the-note-gets-wrong': {
     figure: 'The note’s acceptor chooses two values',
-    question: /What does C ask for\?/,
+    question: /What does C propose\?/,
     wrong: 'For 8.',
   },
   'paxos/multi-paxos': {
     figure: 'A stable leader',
-    question: /What does it ask for in place 2/,
+    question: /What does it propose in place 2/,
     wrong: 'A no-op.',
   },
 }
