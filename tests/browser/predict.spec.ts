@@ -41,7 +41,7 @@ test('a wrong answer plays the run from where the question was asked', async ({ 
 })
 
 test('another choice takes the run away, and a right answer has it on request', async ({ page }) => {
-  const question = await ask(page, /Which value does B ask/)
+  const question = await ask(page, /Which value does B propose/)
   await answer(question, 'For 5, its own value.')
   await expect(runOf(question)).toBeVisible()
   await expect(question.getByRole('status')).toContainText('sends accept 4 8 to X, Y, Z')
