@@ -80,6 +80,7 @@ export const explanation: Dictionary = {
 
   'loop.repeats': 'Step {from} repeats for ever. | Steps {from} to {to} repeat for ever.',
 
+  'past.without.many': '{count} of the steps played no part.',
   'past.without': 'Step {steps} played no part. | Steps {steps} played no part.',
 
   'list.and': '{first} and {last}',

@@ -7,12 +7,18 @@ import { describeAction } from '../trace/transcript.ts'
 import { counted } from './counted.ts'
 import { messageLabel } from '../trace/label.ts'
 import { wireKind } from '../trace/wire-kind.ts'
-import { type Dictionary, listed, put } from './words.ts'
+import { type Dictionary, grouped, listed, put } from './words.ts'
 
-/** `Steps 2, 5 and 6 played no part.` Empty where each played one. */
+/** So many steps, or rows of steps, are named one by one; of more, nobody reads the list. */
+const NAMED_MAX = 8
+
+/** `Steps 2, 5 and 6 played no part.` Where there are many, how many. Empty where each played one. */
 export function idleInWords(steps: readonly number[], dictionary: Dictionary): string {
   if (steps.length === 0) return ''
-  return counted(dictionary, 'past.without', steps.length, { steps: listed(runsOf(steps), dictionary) })
+  const runs = runsOf(steps)
+  return runs.length > NAMED_MAX
+    ? put(dictionary, 'past.without.many', { count: grouped(steps.length) })
+    : counted(dictionary, 'past.without', steps.length, { steps: listed(runs, dictionary) })
 }
 
 /** From where on a run could not be saved: a step, or the start, which is 0. Empty where it is not known. */

@@ -180,3 +180,9 @@ test('steps that played no part are named, those in a row together', () => {
   expect(idleInWords([2, 5], en)).toBe('Steps 2 and 5 played no part.')
   expect(idleInWords([2, 5, 6, 7, 9, 10], en)).toBe('Steps 2, 5–7, 9 and 10 played no part.')
 })
+
+test('of many steps here and there it is said how many played no part', () => {
+  const everyOther = (count: number) => Array.from({ length: count }, (_, index) => 2 * index + 1)
+  expect(idleInWords(everyOther(8), en)).toBe('Steps 1, 3, 5, 7, 9, 11, 13 and 15 played no part.')
+  expect(idleInWords(everyOther(9), en)).toBe('9 of the steps played no part.')
+})

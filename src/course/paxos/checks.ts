@@ -91,7 +91,6 @@ export const checks: readonly Check[] = [
     listening(system([A, B], acceptors.paxos, HARSH, CRASHING)),
   ),
 
-  explored('E30/two-proposals', 'reached', 'two-proposals', twoProposals),
   agreement('E30/agreement', 'holds', allCrashing),
 
   { ...simulated, id: 'E31/no-backoff', at: 0, expect: { most: 0.6 }, system: () => timed([0, 0]) },
