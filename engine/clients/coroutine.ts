@@ -40,6 +40,8 @@ export class Coroutine {
   /** What it awaits, or has returned and goes by; null while it runs, and where it returned something else. */
   awaited: ProcessPromise | null = null
   returned = false
+  /** Is it a call of the file whose lines are told? */
+  readonly told: boolean
   readonly #host: CoroutineHost
   readonly #generator: Generator<unknown, unknown, unknown> | null
 
@@ -50,9 +52,11 @@ export class Coroutine {
     self: unknown,
     code: (...parameters: unknown[]) => Generator<unknown, unknown, unknown>,
     parameters: ArrayLike<unknown>,
+    told = true,
   ) {
     coroutines.set(this.promise, this)
     this.#host = host
+    this.told = told
     this.name = name
     this.self = self
     let generator: Generator<unknown, unknown, unknown> | null = null
@@ -68,7 +72,7 @@ export class Coroutine {
 
   /** Goes on after an `await`. */
   resume(rejected: boolean, value: unknown): void {
-    this.#host.at(this.line)
+    if (this.told) this.#host.at(this.line)
     this.#go(rejected, value)
   }
 
@@ -114,7 +118,8 @@ export function standsOf(promise: ProcessPromise): { readonly function: string; 
   const stands: { readonly function: string; readonly line: number }[] = []
   let coroutine = coroutines.get(promise)
   while (coroutine?.awaited) {
-    if (!coroutine.returned) stands.unshift({ function: coroutine.name, line: coroutine.line })
+    if (!coroutine.returned && coroutine.told)
+      stands.unshift({ function: coroutine.name, line: coroutine.line })
     coroutine = coroutines.get(coroutine.awaited)
   }
   return stands

@@ -79,7 +79,7 @@ class Writer {
   }
 
   process(): Reading {
-    const { requests, timers, clients, module, exports, ended } = this.#process
+    const { requests, timers, clients, modules, exports, ended } = this.#process
     const { idsGiven } = this.#process
     this.#put(ended ? `ended ${canonical(ended, 'ended')}` : 'goes on')
     if (idsGiven > 0) this.#put(` ids ${idsGiven}`)
@@ -99,8 +99,7 @@ class Writer {
     // Where nothing can happen any more, nobody will read the variables of the file either.
     if (this.#objects.length > 0 || sorted.length > 0 || this.#listens()) {
       this.#put('\nfile ')
-      if (module && !this.#omitted.module) this.#value(module)
-      if (!this.#omitted.module) this.#value(exports)
+      if (!this.#omitted.module) for (const one of [...modules, exports]) this.#value(one)
     }
     this.#rest()
     // A timer that only a sleeping promise waits for matters if somebody can still come by that promise.

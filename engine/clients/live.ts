@@ -90,7 +90,8 @@ export class LiveProcess implements Surroundings, CoroutineHost, SignalHost {
   /** What the file exports. */
   readonly exports: Record<string, unknown> = {}
   readonly probe: Probe
-  module: ScopeToken | null = null
+  /** The variables of its file, or of its files, in the order in which they were run. */
+  readonly modules: ScopeToken[] = []
   main: ProcessPromise | null = null
   ended: Ending | null = null
   fault: Fault | null = null
@@ -277,6 +278,7 @@ export class LiveProcess implements Surroundings, CoroutineHost, SignalHost {
 
   thrown(error: unknown, coroutine: Coroutine): void {
     this.check(error)
+    if (!coroutine.told) return
     const frame = { function: coroutine.name, line: this.probe.line }
     if ((typeof error !== 'object' && typeof error !== 'function') || error === null) return
     const stack = this.#stacks.get(error)

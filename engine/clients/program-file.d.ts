@@ -8,6 +8,8 @@ declare module '*?program' {
     readonly file: string
     /** Compiled: what `program` of engine/clients/program.ts takes. */
     readonly code: string
+    /** What it imports of the answer to an exercise; see `withWorker` of engine/clients/worker.ts. */
+    readonly needs: readonly string[]
   }
   export default program
 }

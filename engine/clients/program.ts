@@ -1,5 +1,5 @@
 /** Program: a client's compiled file, ready to be run by any number of processes, each with variables of its own. */
-import { bodyOf } from '../compile/evaluate.ts'
+import { bodyOf, requireOf } from '../compile/evaluate.ts'
 import { Probe } from '../compile/probe.ts'
 import * as clientApi from '../client-api.ts'
 import { CLIENT_VALUES } from './globals.ts'
@@ -21,9 +21,12 @@ export interface Program {
  */
 export function program(code: string, observer: ((line: number) => void) | null = null): Program {
   const probe = new Probe(observer)
-  return { probe, instantiate: bodyOf(code, runtimeWith(probe.calls()), CLIENT_VALUES, API) }
+  const body = bodyOf(code, runtimeWith(probe.calls()), CLIENT_VALUES)
+  return { probe, instantiate: (exports) => body(exports, clientRequire) }
 }
 
-/** What it imports as `lockstep`. */
 const API = Object.freeze({ ...clientApi })
 nameAll(API, 'lockstep')
+
+/** What a client's file may import: `lockstep`. */
+export const clientRequire = requireOf(API)

@@ -27,8 +27,22 @@ export function closureOf(code: object): Closure | undefined {
 /** Stands for something that can't be read. */
 export const OPAQUE: unique symbol = Symbol('opaque')
 
+/** Whose a file is: what the answer's functions, or the worker's, do is told apart in an identity. */
+export interface Origins {
+  /** Added to the numbers of the file's functions and places. */
+  readonly numbersFrom: number
+  /** Are its lines, and the functions that an error came through, told? */
+  readonly told: boolean
+}
+
+const ANSWER: Origins = { numbersFrom: 0, told: true }
+/** The course's own file around an answer; see `withWorker`. No file has as many places as that. */
+export const WORKER: Origins = { numbersFrom: 1_000_000, told: false }
+
 /** What lowered code is given under the name of the probe. */
-export function runtimeWith(probe: ProbeCalls): object {
+export function runtimeWith(probe: ProbeCalls, { numbersFrom, told }: Origins = ANSWER): object {
+  const placed = (site: string | number): string | number =>
+    typeof site === 'number' ? numbersFrom + site : told ? site : `worker ${site}`
   return Object.freeze({
     ...probe,
     opaque: OPAQUE,
@@ -42,7 +56,7 @@ export function runtimeWith(probe: ProbeCalls): object {
       alive: readonly unknown[],
     ): unknown {
       const coroutine = currentProcess().running!
-      coroutine.site = number
+      coroutine.site = numbersFrom + number
       coroutine.line = line
       coroutine.scopes = scopes
       coroutine.alive = alive
@@ -55,18 +69,18 @@ export function runtimeWith(probe: ProbeCalls): object {
       code: (...parameters: unknown[]) => Generator<unknown, unknown, unknown>,
       parameters: ArrayLike<unknown>,
     ): ProcessPromise {
-      return new Coroutine(currentProcess(), name, self, code, parameters).promise
+      return new Coroutine(currentProcess(), name, self, code, parameters, told).promise
     },
 
     scope: (number: number, size: number, read: (index: number) => unknown) =>
-      new ScopeToken(number, size, read),
+      new ScopeToken(numbersFrom + number, size, read),
 
     module(size: number, read: (index: number) => unknown): void {
-      currentProcess().module = new ScopeToken(-1, size, read)
+      currentProcess().modules.push(new ScopeToken(-1, size, read))
     },
 
     closure<T extends object>(site: number, code: T, scopes: readonly ScopeToken[], self?: unknown): T {
-      closures.set(code, { site, scopes, self })
+      closures.set(code, { site: placed(site), scopes, self })
       return code
     },
 
@@ -77,7 +91,7 @@ export function runtimeWith(probe: ProbeCalls): object {
       scopes: readonly ScopeToken[],
       names: readonly string[],
     ): T {
-      for (const name of names) register(object, name, `${site}.${name}`, scopes)
+      for (const name of names) register(object, name, `${placed(site)}.${name}`, scopes)
       return object
     },
 
@@ -87,10 +101,11 @@ export function runtimeWith(probe: ProbeCalls): object {
       made: T,
       scopes: readonly ScopeToken[],
     ): T {
-      closures.set(made, { site, scopes, self: undefined })
-      for (const key of Reflect.ownKeys(made)) register(made, key, `${site}.static.${String(key)}`, scopes)
+      closures.set(made, { site: placed(site), scopes, self: undefined })
+      for (const key of Reflect.ownKeys(made))
+        register(made, key, `${placed(site)}.static.${String(key)}`, scopes)
       for (const key of Reflect.ownKeys(made.prototype))
-        register(made.prototype, key, `${site}.${String(key)}`, scopes)
+        register(made.prototype, key, `${placed(site)}.${String(key)}`, scopes)
       return made
     },
 

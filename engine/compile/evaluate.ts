@@ -41,7 +41,7 @@ export function evaluate(code: string, observer: ((line: number) => void) | null
   try {
     const body = bodyOf(code, probe.calls(), {})
     grantAllowance()
-    body(exports)
+    body(exports, requireOf(API))
     if (probe.exhausted) throw probe.exhausted
   } catch (error) {
     throw loadingFault(error, probe)
@@ -55,14 +55,13 @@ export function evaluate(code: string, observer: ((line: number) => void) | null
  * The file as a function that runs it, each time with variables of its own.
  * @param runtime what the code calls beside what its author wrote
  * @param given globals that the code has, by name; the other forbidden ones are tripwires
- * @param library what it imports as `lockstep`
+ * @returns what runs it; it is told what each import gives, see `requireOf`
  */
 export function bodyOf(
   code: string,
   runtime: object,
   given: Readonly<Record<string, unknown>>,
-  library: object = API,
-): (exports: object) => void {
+): (exports: object, require: Require) => void {
   const members = FORBIDDEN_MEMBERS.map(([object]) => object)
   const globals: Record<string, unknown> = {
     ...Object.fromEntries(FORBIDDEN_GLOBALS.map((name) => [name, tripwire(name)])),
@@ -77,10 +76,17 @@ export function bodyOf(
     `return function (exports, require) {\n"use strict";\n${code}\n}`,
   ) as Handler
   const body = load(...Object.values(globals)) as Handler
-  return (exports) => void body.call(undefined, exports, requireOf(library))
+  return (exports, require) => void body.call(undefined, exports, require)
 }
 
-function requireOf(library: object): (name: unknown) => unknown {
+/** What an import gives, by the name of the module. */
+type Require = (name: unknown) => unknown
+
+/**
+ * Imports of `lockstep`, and of nothing else.
+ * @param library what that gives
+ */
+export function requireOf(library: object): Require {
   return (name) => {
     if (name === 'lockstep') return library
     if (MODULES.includes(name as string)) return EMPTY

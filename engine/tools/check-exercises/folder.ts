@@ -15,7 +15,7 @@ export interface Problem {
 }
 
 const REQUIRED = ['exercise.ts', 'starter.ts', 'solution.ts']
-const OPTIONAL = ['messages.ts', 'mutants', 'variants']
+const OPTIONAL = ['messages.ts', 'worker.ts', 'mutants', 'variants']
 
 /** The systems of an exercise around an answer that does nothing: for their names. */
 export function systemsOf(exercise: AnyExercise): System[] {

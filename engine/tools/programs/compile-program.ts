@@ -6,6 +6,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import * as bundled from 'typescript-page'
 import type * as TypeScript from 'typescript-page'
+import { ANSWER_MODULE } from '../../clients/answer-module.ts'
 import { compile } from '../../compile/compile.ts'
 import { en } from '../../text/en.ts'
 import { put } from '../../text/words.ts'
@@ -41,17 +42,19 @@ let libraries: ReturnType<typeof librariesOf> | null = null
  * @throws ProgramError at the first thing that is wrong with it
  */
 export function moduleOf(file: string): string {
-  const name = path.basename(file)
-  return `export default ${JSON.stringify({ file: name, code: codeOf(file, readFileSync(file, 'utf8')) })}\n`
+  const source = readFileSync(file, 'utf8')
+  const program = { file: path.basename(file), code: codeOf(file, source), needs: needsOf(source) }
+  return `export default ${JSON.stringify(program)}\n`
 }
 
 function codeOf(file: string, source: string): string {
   libraries ??= librariesOf('none')
   const { code, diagnostics } = compile(ts, path.basename(file), source, libraries, 'client')
-  const typeImports = linesOfTypeImports(source)
+  const allowed = linesOfImports(source, isTypeOnly)
+  for (const line of linesOfImports(source, isOfAnswer)) allowed.add(line)
   const wrong = diagnostics.find(
     ({ words, line }) =>
-      words.code !== 'type-error' && !(words.code === 'unknown-import' && typeImports.has(line)),
+      words.code !== 'type-error' && !(words.code === 'unknown-import' && allowed.has(line)),
   )
   if (wrong) {
     const { line, column, words } = wrong
@@ -61,13 +64,43 @@ function codeOf(file: string, source: string): string {
   return code
 }
 
-/** The lines on which an `import type` names its module. */
-function linesOfTypeImports(source: string): Set<number> {
-  const file = ts.createSourceFile('imports.ts', source, ts.ScriptTarget.Latest)
+/** The lines on which imports of a kind name their module. */
+function linesOfImports(
+  source: string,
+  wanted: (declaration: TypeScript.ImportDeclaration) => boolean,
+): Set<number> {
+  const { file, imports } = importsOf(source)
   return new Set(
-    file.statements
-      .filter((statement) => ts.isImportDeclaration(statement))
-      .filter(({ importClause }) => importClause?.isTypeOnly)
+    imports
+      .filter(wanted)
       .map(({ moduleSpecifier }) => file.getLineAndCharacterOfPosition(moduleSpecifier.end).line + 1),
   )
+}
+
+/** The functions that a worker's file imports of the answer; see `withWorker`. */
+function needsOf(source: string): string[] {
+  return importsOf(source)
+    .imports.filter((declaration) => isOfAnswer(declaration) && !isTypeOnly(declaration))
+    .flatMap(({ importClause }) => {
+      const bindings = importClause?.namedBindings
+      return bindings && ts.isNamedImports(bindings) ? bindings.elements : []
+    })
+    .filter(({ isTypeOnly }) => !isTypeOnly)
+    .map(({ propertyName, name }) => (propertyName ?? name).text)
+}
+
+function isTypeOnly({ importClause }: TypeScript.ImportDeclaration): boolean {
+  return importClause?.isTypeOnly ?? false
+}
+
+function isOfAnswer({ moduleSpecifier }: TypeScript.ImportDeclaration): boolean {
+  return ts.isStringLiteral(moduleSpecifier) && moduleSpecifier.text === ANSWER_MODULE
+}
+
+function importsOf(source: string): {
+  file: TypeScript.SourceFile
+  imports: TypeScript.ImportDeclaration[]
+} {
+  const file = ts.createSourceFile('imports.ts', source, ts.ScriptTarget.Latest)
+  return { file, imports: file.statements.filter((statement) => ts.isImportDeclaration(statement)) }
 }
