@@ -3,9 +3,12 @@
  * all that it owes, links lead somewhere, and no figure is typed. It reads the sources and needs no build. Given a folder,
  * it looks at content/, exercises/ and src/ in there. Exit code 0 where all is well, 1 where not.
  */
+import '../../engine/tools/programs/node-hook.ts'
 import path from 'node:path'
-import { readCourse } from './content-gate/read-course.ts'
-import { rules } from './content-gate/rules.ts'
+
+// Only once the hook is there: figures run programs.
+const { readCourse } = await import('./content-gate/read-course.ts')
+const { rules } = await import('./content-gate/rules.ts')
 
 const root = path.resolve(process.argv[2] ?? path.join(import.meta.dirname, '../..'))
 const course = readCourse(root)

@@ -86,7 +86,9 @@ describe('figures', () => {
   )('%s runs to its end under the rule %s', (_, variant, figure) => {
     const lengths = figure.variants.map((other) => scriptOf(figure, other).length)
     expect(lengths[0]).toBeGreaterThan(0)
-    expect(replay(figure.system(variant), scriptOf(figure, variant)).steps).toHaveLength(Math.max(...lengths))
+    // What processes do follows from their code; a script of deliveries is followed as far as it goes.
+    const length = figure.services ? scriptOf(figure, variant).length : Math.max(...lengths)
+    expect(replay(figure.system(variant), scriptOf(figure, variant)).steps).toHaveLength(length)
   })
 
   it('show what the note shows: X answers [no previous], Z drops A’s prepare, B hears [2, 8] from X', () => {

@@ -1,15 +1,21 @@
 /** Everything that content/ can name, by id: the chapters' checks, figures and questions. */
 import type { FigureDefinition } from '../widgets/figure.ts'
+import { replay } from '../../engine/drivers/run.ts'
 import type { Action } from '../../engine/model.ts'
+import type { RunRecord } from '../../engine/trace/record.ts'
 import { type Check, foundBy } from './check.ts'
+import { checks as lockChecks } from './locks/checks.ts'
+import { figures as lockFigures } from './locks/figures.ts'
+import { predictions as lockPredictions } from './locks/predictions.ts'
 import { checks as paxosChecks } from './paxos/checks.ts'
 import { figures as paxosFigures } from './paxos/figures.ts'
 import { predictions as paxosPredictions } from './paxos/predictions.ts'
 import type { Prediction } from './prediction.ts'
+import { figures as serviceFigures } from './services/figures.ts'
 
-const checks: readonly Check[] = [...paxosChecks]
-const figures: readonly FigureDefinition[] = [...paxosFigures]
-const predictions: readonly Prediction[] = [...paxosPredictions]
+const checks: readonly Check[] = [...lockChecks, ...paxosChecks]
+const figures: readonly FigureDefinition[] = [...lockFigures, ...paxosFigures, ...serviceFigures]
+const predictions: readonly Prediction[] = [...lockPredictions, ...paxosPredictions]
 
 /** @throws Error when no check has this id */
 export const checkOf = (id: string): Check => find('check', checks, id)
@@ -20,11 +26,18 @@ export const figureOf = (id: string): FigureDefinition => find('figure', figures
 /** @throws Error when no prediction has this id */
 export const predictionOf = (id: string): Prediction => find('prediction', predictions, id)
 
-/** The run of a figure under one of its variants: its script's, or that of the check that it shows. */
+/** What happens in a figure under one of its variants: its script, or the run of the check that it shows. */
 export function scriptOf(figure: FigureDefinition, variant: string): readonly Action[] {
   return typeof figure.script === 'function'
     ? figure.script(variant)
     : foundBy(checkOf(figure.script.check)).actions
+}
+
+/** The run of a figure under one of its variants, worked out. */
+export function recordOf(figure: FigureDefinition, variant: string): RunRecord {
+  const { script } = figure
+  const loopFrom = typeof script === 'function' ? undefined : foundBy(checkOf(script.check)).loopFrom
+  return replay(figure.system(variant), scriptOf(figure, variant), loopFrom)
 }
 
 /** Every check of every chapter, for the tests. */

@@ -1,6 +1,8 @@
 /** The exercise page's words in English, the editor's and the learner's record's among them. */
 export default {
   'kind.build': 'Exercise · build',
+  'worker.title': 'The code that calls yours: worker.ts',
+  'worker.what': 'This is what the processes run. Where it imports the solution, it is given your file.',
   'panes.choose': 'What is shown',
   'panes.task': 'Task',
   'panes.code': 'Code',

@@ -4,12 +4,25 @@ import type { Action } from '../../engine/model.ts'
 import type { System } from '../../engine/actors/system.ts'
 
 import type { LogProtocol } from './log/log-rows.ts'
+import type { LaneSpec } from './services/claims.ts'
 
 /** The widgets' words and the engine's, by code; `{name}` is a place that is filled in. */
 export type Words = Readonly<Record<string, string>>
 
 /** By role, paths into a node's state (or its disk, with `disk.` in front), such as `promised` or `accepted.n`. */
 export type Fields = Readonly<Record<string, readonly string[]>>
+
+/** What a figure of processes and servers shows first. */
+export interface ServiceParts {
+  /** The file whose code it shows, from the root of the repository; or one for each variant. Left out: no code. */
+  readonly listing?: string | Readonly<Record<string, string>>
+  /** The code is shown from the first line on that holds this text. Left out: from the first function or constant. */
+  readonly begins?: string
+  /** The servers whose contents it shows, in this order. */
+  readonly servers: readonly NodeId[]
+  /** What the lanes show. */
+  readonly spec: LaneSpec
+}
 
 export interface FigureDefinition {
   /** Unique on the site. */
@@ -28,6 +41,8 @@ export interface FigureDefinition {
   readonly fields: Fields
   /** The protocol whose logs it shows first; left out: it has none. */
   readonly log?: LogProtocol
+  /** What it shows first of processes and servers; left out: it has none. */
+  readonly services?: ServiceParts
   /** Nodes from left to right in the space-time diagram. */
   readonly lanes: readonly NodeId[]
 }

@@ -1,20 +1,11 @@
 /** The figures of the page on the simulated servers: each a system, what happens in it, and what is to be seen of it. */
 import type { Frame } from '../../../engine/trace/record.ts'
 import type { FigureDefinition } from '../../widgets/figure.ts'
-import type { LaneSpec } from '../../widgets/services/claims.ts'
 import { nodeOf, play, processAt, serverAt } from './script.ts'
 import { databaseLockSystem, queueSystem, redisLockSystem, zookeeperLineSystem } from './systems.ts'
 
-/** A figure with processes and servers. */
-export interface ServiceFigureDefinition extends FigureDefinition {
-  readonly script: (variant: string) => ReturnType<typeof play>
-  /** The file that its processes run, beside this one. */
-  readonly listing: string
-  readonly servers: readonly string[]
-  readonly spec: LaneSpec
-}
 
-const redis: ServiceFigureDefinition = {
+const redis: FigureDefinition = {
   id: 'services/redis',
   variants: ['script'],
   system: redisLockSystem,
@@ -28,28 +19,32 @@ const redis: ServiceFigureDefinition = {
     ]),
   fields: { client: ['links.notes.holds'] },
   lanes: ['A', 'redis', 'B'],
-  listing: 'redis-lock.process.ts',
-  servers: ['redis'],
-  spec: {
-    lock: { kind: 'key', server: 'redis', key: 'lock' },
-    note: 'holds',
-    resource: { server: 'redis', word: 'count' },
+  services: {
+    listing: 'src/course/services/redis-lock.process.ts',
+    servers: ['redis'],
+    spec: {
+      lock: { kind: 'key', server: 'redis', key: 'lock' },
+      note: 'holds',
+      resource: { server: 'redis', word: 'count' },
+    },
   },
 }
 
-const database: ServiceFigureDefinition = {
+const database: FigureDefinition = {
   id: 'services/database',
   variants: ['script'],
   system: databaseLockSystem,
   script: () => play(databaseLockSystem(), []),
   fields: { client: ['links.notes.holds'] },
   lanes: ['A', 'db', 'B'],
-  listing: 'database-lock.process.ts',
-  servers: ['db'],
-  spec: { lock: { kind: 'row', server: 'db', table: 'seat' }, note: 'holds' },
+  services: {
+    listing: 'src/course/services/database-lock.process.ts',
+    servers: ['db'],
+    spec: { lock: { kind: 'row', server: 'db', table: 'seat' }, note: 'holds' },
+  },
 }
 
-const zookeeper: ServiceFigureDefinition = {
+const zookeeper: FigureDefinition = {
   id: 'services/zookeeper',
   variants: ['script'],
   system: zookeeperLineSystem,
@@ -73,16 +68,18 @@ const zookeeper: ServiceFigureDefinition = {
     ),
   fields: { client: ['links.notes.holds'] },
   lanes: ['A', 'B', 'C', 'zk'],
-  listing: 'zookeeper-line.process.ts',
-  servers: ['zk'],
-  spec: { lock: { kind: 'first', server: 'zk', path: '/lock' }, note: 'holds' },
+  services: {
+    listing: 'src/course/services/zookeeper-line.process.ts',
+    servers: ['zk'],
+    spec: { lock: { kind: 'first', server: 'zk', path: '/lock' }, note: 'holds' },
+  },
 }
 
 /** How often the order was paid. */
 const paid = (frame: Frame): number =>
   Number(serverAt(frame, 'bank', 'keys').keys.find(({ key }) => key === 'paid:order-7')?.value ?? 0)
 
-const queue: ServiceFigureDefinition = {
+const queue: FigureDefinition = {
   id: 'services/queue',
   variants: ['script'],
   system: queueSystem,
@@ -102,19 +99,14 @@ const queue: ServiceFigureDefinition = {
     ),
   fields: {},
   lanes: ['shop', 'queue', 'A', 'bank'],
-  listing: 'queue-consumer.process.ts',
-  servers: ['queue', 'bank'],
-  spec: {
-    lock: { kind: 'partition', server: 'queue', topic: 'orders', partition: 0 },
-    resource: { server: 'bank' },
+  services: {
+    listing: 'src/course/services/queue-consumer.process.ts',
+    servers: ['queue', 'bank'],
+    spec: {
+      lock: { kind: 'partition', server: 'queue', topic: 'orders', partition: 0 },
+      resource: { server: 'bank' },
+    },
   },
 }
 
-export const figures: readonly ServiceFigureDefinition[] = [redis, database, zookeeper, queue]
-
-/** @throws Error when there is no such figure */
-export function serviceFigure(id: string): ServiceFigureDefinition {
-  const found = figures.find((figure) => figure.id === id)
-  if (!found) throw new Error(`no figure of the servers is called '${id}'`)
-  return found
-}
+export const figures: readonly FigureDefinition[] = [redis, database, zookeeper, queue]
