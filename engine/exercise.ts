@@ -1,8 +1,9 @@
 /**
  * Exercise: what `exercises/<id>/exercise.ts` exports. One to build something makes a system around an answer and says
- * which configurations are to be checked, in which order and within which bounds; one to break something has a system.
+ * which configurations are to be checked, in which order and within which bounds; one to break something has a system, or several.
  */
 import type { AnyNodeDefinition, System } from './actors/system.ts'
+import type { NodeId } from './api.ts'
 import type { Program } from './clients/program.ts'
 import type { Probe } from './compile/probe.ts'
 import type { Settle } from './drivers/simulate.ts'
@@ -67,16 +68,8 @@ export interface ClientExercise extends Exercise<ClientAnswer> {
 /** An exercise in which something is built, in either language. */
 export type AnyExercise = Exercise<AnyAnswer>
 
-/**
- * An exercise in which the learner is the network: she drives a system by hand until its target is met. Her answer is a
- * run, judged step by step; see `break/judge.ts`.
- */
-export interface BreakExercise {
-  /** The name of its folder. */
-  readonly id: string
-  readonly kind: 'break'
-  /** Raised when an old run may no longer replay; runs are kept by exercise and version. */
-  readonly version: number
+/** What the learner is to bring about in one system. */
+export interface BreakGoal {
   /** What she drives. Which faults are hers is in its network, its crashes and its clocks. */
   system(): System
   /** What there is to count beside nodes and faults; see `Configuration`. */
@@ -97,12 +90,69 @@ export interface BreakExercise {
   readonly stepsMin?: number
   /** A search for a shortest run, or for how it stands, sees at most so many states. */
   readonly statesMax: number
+}
+
+/** What every exercise has in which something is broken. */
+interface BreakFrame {
+  /** The name of its folder. */
+  readonly id: string
+  readonly kind: 'break'
+  /** Raised when an old run may no longer replay; runs are kept by exercise and version. */
+  readonly version: number
   /** What of a node's state stands under it in the picture, by role. Left out: nothing. */
   readonly fields?: { readonly [role: string]: readonly string[] }
+  /** What is shown of processes and servers. Left out: the system has none. */
+  readonly services?: BreakServices
+}
+
+/** What the page of an exercise shows of processes and servers, beside the network. */
+export interface BreakServices {
+  /** The file that the processes run, from the root of the repository; and what its first line that is shown holds. */
+  readonly listing: string
+  readonly begins?: string
+  /** The servers whose contents are shown, in this order. */
+  readonly servers: readonly NodeId[]
+  /** Nodes from left to right, where the run is drawn over time. */
+  readonly lanes: readonly NodeId[]
+  /** The lock as its server has it, if one server says whose it is; the note by which a process says that it holds it. */
+  readonly spec: {
+    readonly lock?: { readonly kind: 'key'; readonly server: NodeId; readonly key: string }
+    readonly note?: string
+  }
+}
+
+/**
+ * An exercise in which the learner is the network: she drives a system by hand until its target is met. Her answer is a
+ * run, judged step by step; see `break/judge.ts`.
+ */
+export interface BreakExercise extends BreakFrame, BreakGoal {
+  /** Which part it is of an exercise in parts; see `partsOf`. Left out: it is a whole one. */
+  readonly part?: string
+}
+
+/** One of several things to be done in an exercise, each in a system of its own. */
+export interface BreakPart extends BreakGoal {
+  /** Unique in the exercise; its text has words for it, and runs name it. */
+  readonly id: string
+}
+
+/** An exercise of several parts, each with a target and a run of its own. It is done when all of them are. */
+export interface BreakInParts extends BreakFrame {
+  readonly parts: readonly BreakPart[]
+}
+
+/** An exercise in which something is broken, in one part or in several. */
+export type AnyBreakExercise = BreakExercise | BreakInParts
+
+/** The parts of an exercise, each as an exercise that is judged by itself; one in one part is its only part. */
+export function partsOf(exercise: AnyBreakExercise): readonly BreakExercise[] {
+  if (!('parts' in exercise)) return [exercise]
+  const { parts, ...frame } = exercise
+  return parts.map(({ id, ...goal }) => ({ ...frame, ...goal, part: id }))
 }
 
 /** An exercise of either kind, as the folders of exercises hold them. */
-export type CourseExercise = AnyExercise | BreakExercise
+export type CourseExercise = AnyExercise | AnyBreakExercise
 
 /** The language in which the answers to an exercise are. */
 export function languageOf({ language }: Pick<AnyExercise, 'language'>): Language {

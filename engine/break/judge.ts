@@ -12,8 +12,13 @@ import type { RunRecord, StepRecord } from '../trace/record.ts'
 import { TRACE_VERSION, type Trace } from '../trace/trace.ts'
 import { moves, refusal } from './moves.ts'
 
-/** A `break` exercise has one system; this is the name of it as a configuration in traces. */
+/** The name of an exercise's system as a configuration in traces, where it has one. Parts go by their own names. */
 export const CONFIGURATION = 'by-hand'
+
+/** The configuration that traces of an exercise, or of a part, are of. */
+export function configurationOf({ part }: Pick<BreakExercise, 'part'>): string {
+  return part ?? CONFIGURATION
+}
 
 /** How a run stands. Steps count from 1; 0 is the start. */
 export interface Standing {
@@ -190,7 +195,7 @@ export function traceOf(exercise: BreakExercise, actions: readonly Action[]): Tr
   return {
     version: TRACE_VERSION,
     subject: exercise.id,
-    configuration: CONFIGURATION,
+    configuration: configurationOf(exercise),
     actions: [...actions],
   }
 }

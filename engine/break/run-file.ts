@@ -2,26 +2,51 @@
  * readRun: the text of a run that was written by hand or exported, as a trace. What is read is a stranger's: everything
  * is looked at before it is used, and what is wrong is told with its place.
  */
-import type { BreakExercise } from '../exercise.ts'
+import { type AnyBreakExercise, type BreakExercise, partsOf } from '../exercise.ts'
 import { Fault, fail } from '../fault.ts'
 import type { Action, MessageData } from '../model.ts'
 import { TRACE_VERSION, type Trace } from '../trace/trace.ts'
 import { placeOfJsonFault } from './json-place.ts'
-import { CONFIGURATION } from './judge.ts'
+import { CONFIGURATION, configurationOf } from './judge.ts'
+
+/** What a run has to say that it belongs to: an exercise, and where that is in parts one of them. */
+export type RunOf = Pick<BreakExercise, 'id' | 'part'> | { id: string; parts: readonly { id: string }[] }
 
 /**
  * Reads a run. That its steps can happen is left to `judge`.
+ * @returns a trace whose configuration says which part of the exercise it is of, where that is in parts
  * @throws Fault `run-file.…` with the path of what is wrong, or line and column where it is no JSON
  */
-export function readRun(exercise: Pick<BreakExercise, 'id'>, text: string): Trace {
+export function readRun(exercise: RunOf, text: string): Trace {
   const run = objectAt(parsed(text), 'run')
   const version = wholeAt(run.version, 'version')
   if (version !== TRACE_VERSION) fail('run-file.version', { given: version, version: TRACE_VERSION })
   const subject = textAt(run.subject, 'subject')
   if (subject !== exercise.id) fail('run-file.subject', { given: subject, exercise: exercise.id })
-  if (run.configuration !== CONFIGURATION) fail('run-file.configuration', { configuration: CONFIGURATION })
+  const configuration = configurationAt(exercise, run.configuration)
   const actions = listAt(run.actions, 'actions').map((action, index) => actionAt(action, `actions[${index}]`))
-  return { version: TRACE_VERSION, subject, configuration: CONFIGURATION, actions }
+  return { version: TRACE_VERSION, subject, configuration, actions }
+}
+
+/** Of an exercise, or of a part of it, this is what a run is of. @throws Error where it has no part of that name */
+export function partOf(
+  exercise: AnyBreakExercise,
+  { configuration }: Pick<Trace, 'configuration'>,
+): BreakExercise {
+  const found = partsOf(exercise).find((one) => configurationOf(one) === configuration)
+  if (!found) throw new Error(`${exercise.id} has no part ${configuration}`)
+  return found
+}
+
+function configurationAt(exercise: RunOf, given: unknown): string {
+  if ('parts' in exercise) {
+    const parts = exercise.parts.map(({ id }) => id)
+    return typeof given === 'string' && parts.includes(given) ? given : fail('run-file.part', { parts })
+  }
+  const configuration = configurationOf(exercise)
+  if (given === configuration) return configuration
+  const code = configuration === CONFIGURATION ? 'run-file.configuration' : 'run-file.other-part'
+  return fail(code, { configuration })
 }
 
 type Fields = { readonly [name: string]: unknown }

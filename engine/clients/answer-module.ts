@@ -1,5 +1,9 @@
 /**
- * The name by which a worker's file imports the functions of an answer (see `withWorker`): in the folder of its exercise the
- * solution gives their types. It stands alone so that asking for it loads nothing else.
+ * The name by which a worker's file imports the functions of an answer (see `withWorker`): that of the solution, which gives
+ * their types, in the folder of its exercise or seen from elsewhere. It stands alone so that asking for it loads nothing else.
  */
-export const ANSWER_MODULE = './solution.ts'
+
+/** @param module as the file writes it, or as the compiler does, which names what is emitted */
+export function isAnswerModule(module: string): boolean {
+  return /^\.\.?\/(.*\/)?solution\.[tj]s$/.test(module)
+}

@@ -455,6 +455,7 @@ export async function main({ self }: { self: string }) {
   const signal: AbortSignal = AbortSignal.any([AbortSignal.timeout(5), new AbortController().signal])
   signal.throwIfAborted()
   await sleep(Date.now() - performance.now())
+  await new Promise((resolve) => setTimeout(resolve, 10))
   const { promise, resolve } = Promise.withResolvers<number>()
   queueMicrotask(() => resolve(1))
   return [await promise, crypto.randomUUID(), self]

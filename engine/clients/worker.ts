@@ -2,7 +2,7 @@
  * withWorker: a file of the course around an answer. The answer to an exercise exports functions, such as `acquire` and
  * `release`; what processes run is the course's own file, which calls them.
  */
-import { ANSWER_MODULE } from './answer-module.ts'
+import { isAnswerModule } from './answer-module.ts'
 import { CLIENT_VALUES } from './globals.ts'
 import { type Program, clientRequire } from './program.ts'
 import { bodyOf } from '../compile/evaluate.ts'
@@ -18,7 +18,7 @@ export interface WorkerFile {
 }
 
 /**
- * The program of processes that run the worker's file, in which the answer stands for `ANSWER_MODULE`. Each process has
+ * The program of processes that run the worker's file, in which the answer stands for `./solution.ts`. Each process has
  * variables of its own of both files. Lines, and functions that an error came through, are told of the answer alone.
  * @throws Fault `missing-entry`, as a process starts, where the answer lacks a function that the worker needs
  */
@@ -31,14 +31,9 @@ export function withWorker({ code, needs }: WorkerFile, answer: Program): Progra
       answer.instantiate(functions)
       const missing = needs.find((name) => typeof functions[name] !== 'function')
       if (missing !== undefined) throw new Fault('missing-entry', { name: missing })
-      body(exports, (name) => (isAnswer(name) ? functions : clientRequire(name)))
+      body(exports, (name) => (isAnswerModule(String(name)) ? functions : clientRequire(name)))
     },
   }
-}
-
-/** The compiler writes the name of a module as that of what is emitted for it. */
-function isAnswer(name: unknown): boolean {
-  return name === ANSWER_MODULE || name === ANSWER_MODULE.replace(/ts$/, 'js')
 }
 
 /** What the worker reports to: its loops and calls count, its lines are nobody's business. */

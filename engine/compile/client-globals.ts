@@ -10,6 +10,7 @@ interface Timeout { readonly __timeout: never }
 /** Calls a function once, after so many virtual milliseconds. */
 declare function setTimeout<Values extends unknown[]>(
   callback: (...values: Values) => void, milliseconds?: number, ...values: Values): Timeout
+declare function setTimeout(callback: (nothing: void) => void, milliseconds?: number): Timeout
 /** Cancels a call of \`setTimeout\`. Does nothing when it has been made. */
 declare function clearTimeout(timeout: Timeout | null | undefined): void
 /** Calls a function once the running code has ended, before anything else happens. */

@@ -48,12 +48,15 @@ export class Run {
   readonly #frames: Frame[]
   readonly #steps: StepRecord[] = []
   readonly #started: readonly MessageRecord[]
+  /** By node what it shows in a state: most nodes are in a step as they were before it. */
+  readonly #shown: readonly WeakMap<Local, NodeRecord['state']>[]
   /** Every message of the run, so that a copy can arrive again. */
   #everSent: MessageRecord[]
 
   constructor(system: System) {
     this.system = system
     this.#model = new ActorModel(system)
+    this.#shown = system.nodes.map(() => new WeakMap())
     const row = this.#model.initial()[0]!
     const started = system.nodes.flatMap((_, node) =>
       this.#messages(node, this.#model.behaviour.init(node), 0),
@@ -522,13 +525,14 @@ export class Run {
 
   #frame(moment: Moment): Frame {
     const nodes = this.system.nodes.map(({ id, role }, index): NodeRecord => {
-      const { up, state, disk, timers, clock } = this.#local(moment, index)
+      const local = this.#local(moment, index)
+      const { up, disk, timers, clock } = local
       return {
         id,
         role,
         up,
         paused: moment.paused.includes(id) || (clock?.paused ?? 0) > 0,
-        state: shownOf(this.system.nodes[index]!, state) as NodeRecord['state'],
+        state: this.#stateShown(index, local),
         disk,
         timers,
         ...(clock && { clock }),
@@ -536,6 +540,14 @@ export class Run {
     })
     const timed = this.#model.timing === null ? {} : { now: moment.now }
     return { nodes, inFlight: moment.inFlight, groups: moment.groups, ...timed }
+  }
+
+  #stateShown(node: number, local: Local): NodeRecord['state'] {
+    const known = this.#shown[node]!.get(local)
+    if (known !== undefined) return known
+    const state = shownOf(this.system.nodes[node]!, local.state) as NodeRecord['state']
+    this.#shown[node]!.set(local, state)
+    return state
   }
 
   #step(

@@ -20,7 +20,11 @@ export const breaking: Dictionary = {
   'run-file.subject': 'The run belongs to {given}, not to the exercise {exercise}.',
   'run-file.configuration':
     'The run was not driven by hand: at `configuration` there has to be {configuration}.',
+  'run-file.part':
+    'At `configuration` there has to be which part of the exercise the run is of, one of {parts}.',
+  'run-file.other-part': 'The run is of another part: this one is {configuration}.',
 
+  'run-report.part': '{title}: {part}',
   'run-report.passed': 'Done, in {steps} steps.',
   'run-report.failed': 'Not done yet: {steps} steps so far.',
   'run-report.lost': 'Lost at step {step}: it can’t be done any more.',

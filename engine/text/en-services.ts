@@ -43,6 +43,7 @@ export const services: Dictionary = {
   'told.closed': '{node} learns that its connection to {from} is closed',
   'told.break': '{message} from {from} to {to} is lost: the connection breaks.',
   'told.again': '{node} is started anew',
+  'told.restarts-empty': '{node} restarts, and has no keys.',
   'told.begins': '{node} starts',
 
   'told.part.asks': 'asks {to} {messages}',

@@ -28,6 +28,7 @@ export const en: Dictionary = {
   'action.jump-back': 'set the clock of {node} back by {milliseconds} ms',
   'action.resume': 'resume {node}',
   'action.partition': 'cut the network: {groups}',
+  'action.cut-links': 'cut the network between {links}',
   'action.heal': 'heal the network',
 
   'step.start': '{node} starts and sends {messages} to {to}.',
@@ -53,6 +54,8 @@ export const en: Dictionary = {
   'step.drop': '{message} from {from} to {to} is lost.',
   'step.duplicate': '{message} from {from} to {to} is repeated.',
   'step.partition': 'The network is cut: {groups}.',
+  'step.cut-links': 'The network is cut between {links}.',
+  'step.link': '{one} and {other}',
   'step.heal': 'The network is whole again.',
   'step.loop': 'And so on from step {from}, for ever.',
 

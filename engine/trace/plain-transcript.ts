@@ -6,7 +6,7 @@ import type { NodeId } from '../api.ts'
 import type { Action } from '../model.ts'
 import { type Dictionary, put } from '../text/words.ts'
 import { plainLabel } from './plain-label.ts'
-import type { MessageRecord, RunRecord, StepRecord } from './record.ts'
+import type { MessageRecord, NodeRecord, RunRecord, StepRecord } from './record.ts'
 
 /** How the parts of a run are put into words. */
 export interface Telling {
@@ -23,6 +23,8 @@ export interface Telling {
    * where that shows in the run alone.
    */
   readonly starter: (message: MessageRecord) => NodeId | null
+  /** Is it a process, which starts what it does whatever its role? */
+  readonly isProcess: (node: NodeRecord) => boolean
   /** What happened as the nodes started; empty where nothing did. */
   readonly start: (record: RunRecord, dictionary: Dictionary) => string
 }
@@ -120,6 +122,7 @@ export const PLAIN: Telling = {
   message: plainLabel,
   timer: (timer) => timer,
   starter: () => null,
+  isProcess: () => false,
   step: (step, dictionary) => plainStep(step, dictionary),
   start: (record, dictionary) =>
     [...new Set(record.started.map(({ from }) => from))]

@@ -3,10 +3,11 @@ import type { NodeId } from '../api.ts'
 import type { Action } from '../model.ts'
 import { nodeOfConnection } from '../services/wire.ts'
 import { type Dictionary, listed, put } from '../text/words.ts'
+import { cutLinksInWords } from './cut-links.ts'
 import { messageLabel } from './label.ts'
 import { type Telling, jumpCode, jumpParameters, namesOf, plainStart, plainStep } from './plain-transcript.ts'
 import { nodeIn, processOf, processParts, serverParts, tellsWire } from './process-parts.ts'
-import type { MessageRecord, RunRecord, StepRecord } from './record.ts'
+import type { MessageRecord, NodeRecord, RunRecord, StepRecord } from './record.ts'
 import { happeningOf, timerLabel } from './timer-label.ts'
 import { wireKind } from './wire-kind.ts'
 
@@ -35,10 +36,13 @@ export function describeAction(action: Action, dictionary: Dictionary): string {
       const code = happening.what === 'wake' ? 'told.action.wake' : 'told.action.happen'
       return put(dictionary, code, { node, what: timerLabel(timer, dictionary) })
     }
-    case 'partition':
+    case 'partition': {
+      const links = cutLinksInWords(action.groups, dictionary)
+      if (links !== null) return put(dictionary, 'action.cut-links', links)
       return put(dictionary, 'action.partition', {
         groups: action.groups.map((group) => group.join(' ')).join(' | '),
       })
+    }
     case 'heal':
       return put(dictionary, 'action.heal')
     case 'pass':
@@ -64,6 +68,9 @@ export function describeAction(action: Action, dictionary: Dictionary): string {
  * @param record the run that it is a step of: with it the sentence says what a process sleeps, notes and ends with
  */
 export function describeStep(step: StepRecord, dictionary: Dictionary, record?: RunRecord): string {
+  const { action } = step
+  const links = action.kind === 'partition' ? cutLinksInWords(action.groups, dictionary) : null
+  if (links !== null) return put(dictionary, 'step.cut-links', links)
   return wireSentence(step, dictionary, record) ?? plainStep(step, dictionary, messageLabel)
 }
 
@@ -74,6 +81,8 @@ function wireSentence(step: StepRecord, dictionary: Dictionary, record?: RunReco
   const after = nodeIn(record?.frames[number], node)
   const isProcess = processOf(before) !== null || processOf(after) !== null
   const timer = action.kind === 'fire' ? happeningOf(action.timer) : null
+  if (action.kind === 'restart' && isWithoutKeys(after))
+    return put(dictionary, 'told.restarts-empty', { node: action.node })
   if (!tellsWire(step) && !isProcess && timer === null) return null
   if ('crashAfter' in action && action.crashAfter !== undefined) return null
   const say = (code: string, parameters: Record<string, string> = {}): string =>
@@ -121,6 +130,15 @@ function wireSentence(step: StepRecord, dictionary: Dictionary, record?: RunReco
   if (timer !== null && !isProcess && parts.length > 0)
     return say('told.due-end', { event, parts: listed(parts, dictionary) })
   return say('told.end', { sentence: listed([event, ...parts], dictionary) })
+}
+
+/** Does a server show that it has no keys? One that had none on its disk has forgotten those that it had. */
+function isWithoutKeys(node: NodeRecord | undefined): boolean {
+  const { kind, keys } = (node?.state ?? {}) as {
+    readonly kind?: unknown
+    readonly keys?: readonly unknown[]
+  }
+  return kind === 'keys' && keys?.length === 0
 }
 
 /** Is it of the kinds that processes send to servers? */
@@ -176,6 +194,7 @@ export const TELLING: Telling = {
   message: messageLabel,
   timer: timerLabel,
   starter: processOfMessage,
+  isProcess: (node) => processOf(node) !== null,
   step: describeStep,
   start: describeStart,
 }

@@ -148,32 +148,42 @@ export function databasePool(open: (connection: number) => Connection): PoolHand
     member.connection.send({ text, values: values ?? null }).then(
       (result) => result as unknown as QueryResult<Row>,
       (reason: unknown) => {
-        const error = isServiceError(reason) ? databaseError(reason) : reason
+        const error = errorOf(reason)
         if (!(error instanceof DatabaseError)) member.broken = true
         throw error
       },
     )
 
+  /** A connection that is lost before it is open: nobody has it. */
+  const unopened =
+    (member: Member) =>
+    (reason: unknown): never => {
+      giveBack(member, true)
+      throw errorOf(reason)
+    }
+
   const pool: Pool = {
     query<Row>(text: string, values?: readonly Plain[]) {
       const member = take()
-      return member.connection.opened.then(() =>
-        query<Row>(member, text, values).then(
-          (result) => {
-            giveBack(member, false)
-            return result
-          },
-          (error: unknown) => {
-            // As in pg: a connection on which a query failed is not used again.
-            giveBack(member, true)
-            throw error
-          },
-        ),
+      return member.connection.opened.then(
+        () =>
+          query<Row>(member, text, values).then(
+            (result) => {
+              giveBack(member, false)
+              return result
+            },
+            (error: unknown) => {
+              // As in pg: a connection on which a query failed is not used again.
+              giveBack(member, true)
+              throw error
+            },
+          ),
+        unopened(member),
       )
     },
     connect() {
       const member = take()
-      return member.connection.opened.then(() => clientOf(member))
+      return member.connection.opened.then(() => clientOf(member), unopened(member))
     },
   }
 
@@ -200,6 +210,10 @@ export function databasePool(open: (connection: number) => Connection): PoolHand
       if (at >= 0) idle.splice(at, 1)
     },
   }
+}
+
+function errorOf(reason: unknown): unknown {
+  return isServiceError(reason) ? databaseError(reason) : reason
 }
 
 function isServiceError(reason: unknown): reason is ServiceError {

@@ -124,3 +124,37 @@ describe('two buyers who read the stock and write one less', () => {
     })
   })
 })
+
+test('a connection that is lost before it is open fails with an error of the client’s, and another can be opened', () => {
+  const source = `
+    export async function main({ db, notes }) {
+      for (const ask of [() => db.query('select item from stock'), () => db.connect()]) {
+        try {
+          await ask()
+        } catch (error) {
+          notes.note('failed', error instanceof Error && error.message)
+          await db.query('select item from stock')
+          return
+        }
+      }
+    }`
+  const system = shop(source, 1, 1)
+  const failed: unknown[] = []
+  const seen: System = {
+    ...system,
+    roles: { ...system.roles, buyer: { ...system.roles['buyer']!, observe: ({ state }) => state } },
+    properties: [
+      {
+        id: 'collected',
+        kind: 'always',
+        violated(view) {
+          const { links, ended } = view[0]!.seen as ShownProcess
+          failed.push((links['notes'] as { failed?: unknown }).failed, ended?.kind)
+          return null
+        },
+      },
+    ],
+  }
+  expect(exploreSystem(seen)).toMatchObject({ complete: true, failure: null })
+  expect(new Set(failed)).toEqual(new Set([undefined, 'returned', 'Connection terminated unexpectedly']))
+})

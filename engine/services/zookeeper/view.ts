@@ -36,11 +36,13 @@ const OWN = '/zookeeper'
 /** For `ServerNodeOptions.show`. */
 export function treeView(state: ZooKeeperState): TreeView {
   const { nodes } = state.tree
-  const watching = (kind: 'data' | 'child', path: string): string[] =>
-    Object.values(state.connections)
-      .filter((open) => open[kind].includes(path))
-      .map(({ session }) => session)
-      .sort()
+  const watches = { data: new Map<string, string[]>(), child: new Map<string, string[]>() }
+  for (const open of Object.values(state.connections)) {
+    for (const kind of ['data', 'child'] as const)
+      for (const path of open[kind])
+        watches[kind].set(path, [...(watches[kind].get(path) ?? []), open.session].sort())
+  }
+  const watching = (kind: 'data' | 'child', path: string): string[] => watches[kind].get(path) ?? []
   const paths = Object.keys(nodes).filter((path) => path !== OWN && !path.startsWith(`${OWN}/`))
   const sorted = paths.sort((one, other) => (sortKey(one) < sortKey(other) ? -1 : 1))
   const watched = Object.values(state.connections).flatMap(({ data }) => data)

@@ -5,19 +5,20 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { System } from '../../actors/system.ts'
-import { type RunReport, judge } from '../../break/judge.ts'
+import { type RunReport, configurationOf, judge } from '../../break/judge.ts'
 import { outlook, shortest } from '../../break/outlook.ts'
-import { readRun } from '../../break/run-file.ts'
-import type { BreakExercise } from '../../exercise.ts'
+import { partOf, readRun } from '../../break/run-file.ts'
+import { type AnyBreakExercise, type BreakExercise, partsOf as partsOfExercise } from '../../exercise.ts'
 import { Fault } from '../../fault.ts'
 import { scopeOf } from '../../scope.ts'
 import { en } from '../../text/en.ts'
 import { grouped, put } from '../../text/words.ts'
+import { ROOT } from '../grading/libraries.ts'
 import type { Problem } from './folder.ts'
 import {
   type Violations,
   checkScope,
-  checkWhole,
+  checkWhole as checkWholeText,
   checkWords,
   isText,
   partsOf,
@@ -36,35 +37,73 @@ export interface BreakOutcome {
 const RUNS = { breaks: 'passed', misses: 'failed' } as const
 type RunKind = keyof typeof RUNS
 
+/** A part of an exercise, its system and what the search for its shortest run came to. */
+interface Part {
+  readonly exercise: BreakExercise
+  readonly system: System
+  readonly best: Searched
+}
+
 /** Looks at all of it. @param languages those of the site */
 export function checkBreak(
   folder: string,
   languages: readonly string[],
-  exercise: BreakExercise,
+  whole: AnyBreakExercise,
 ): BreakOutcome {
   const texts = languages.map((language) => `${language}.mdx`)
   const problems = checkFolder(folder, texts)
   const say = (text: string): number => problems.push({ file: 'exercise.ts', text })
-  let system: System
   try {
-    system = exercise.system()
-    checkNames(folder, exercise, system).forEach(say)
+    const exercises = partsOfExercise(whole)
+    checkWhole(folder, whole).forEach(say)
+    for (const exercise of exercises) checkNames(exercise, exercise.system()).forEach(say)
     if (problems.some(({ file }) => file === 'exercise.ts')) return { rows: [], problems }
-    const best = searched(exercise, say)
+    const parts = exercises.map((exercise): Part => {
+      return { exercise, system: exercise.system(), best: searched(exercise, say) }
+    })
     const runs = (Object.keys(RUNS) as RunKind[]).flatMap((kind) =>
-      runsIn(folder, kind).map((file) => checkRun(folder, file, kind, exercise, best.steps)),
+      runsIn(folder, kind).map((file) => checkRun(folder, file, kind, whole, parts)),
     )
     problems.push(...runs.flatMap((run) => run.problems))
-    const reports = [best.report, ...runs.map(({ report }) => report)].filter((report) => report !== null)
-    if (exercise.keeps !== undefined && !reports.some(({ lostAt }) => lostAt !== null))
-      problems.push({ file: 'misses', text: `none violates ${exercise.keeps}` })
-    for (const file of texts) problems.push(...checkBreakText(folder, file, exercise, system, reports))
-    return { rows: [best.row, ...runs.map(({ row }) => row)], problems }
+    for (const { exercise } of parts)
+      problems.push(...checkRunsOf(exercise, [...parts.map(({ best }) => best), ...runs]))
+    for (const file of texts) problems.push(...checkBreakText(folder, file, whole, parts, runs))
+    return { rows: [...parts.map(({ best }) => best.row), ...runs.map(({ row }) => row)], problems }
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     say(put(en, error.code, error.parameters))
     return { rows: [], problems }
   }
+}
+
+/** Is there a run of each kind, and one that violates what is kept? @param judged the runs of all parts */
+function checkRunsOf(
+  exercise: BreakExercise,
+  judged: readonly { readonly report: RunReport | null }[],
+): Problem[] {
+  const { part, keeps } = exercise
+  const reports = judged
+    .flatMap(({ report }) => (report ? [report] : []))
+    .filter((report) => isOf(report, exercise))
+  const of = part === undefined ? '' : ` of the part ${part}`
+  // Those of an exercise in one part are missed with their folder; and the shortest run is no run of the folder.
+  const missing =
+    part === undefined
+      ? []
+      : (Object.keys(RUNS) as RunKind[]).filter((kind) => {
+          const some = reports.filter(({ verdict }) => verdict === RUNS[kind]).length
+          return some < (kind === 'breaks' ? 2 : 1)
+        })
+  return [
+    ...missing.map((kind) => ({ file: kind, text: `there is none${of}` })),
+    ...(keeps !== undefined && !reports.some(({ lostAt }) => lostAt !== null)
+      ? [{ file: 'misses', text: `none violates ${keeps}${of}` }]
+      : []),
+  ]
+}
+
+function isOf({ trace }: RunReport, exercise: BreakExercise): boolean {
+  return trace.configuration === configurationOf(exercise)
 }
 
 /** Is everything there that has to be, and nothing else? Files that the specification is made of belong to it. */
@@ -95,13 +134,25 @@ function partsOfSpecification(folder: string, file: string, found = new Set<stri
   if (found.has(file) || !existsSync(path.join(folder, file))) return found
   found.add(file)
   const source = readFileSync(path.join(folder, file), 'utf8')
-  for (const [, name] of source.matchAll(/from '\.\/([\w.-]+)'/g)) partsOfSpecification(folder, name!, found)
+  for (const [, name] of source.matchAll(/from '\.\/([\w.-]+)(?:\?program)?'/g))
+    partsOfSpecification(folder, name!, found)
   return found
 }
 
-/** Does what the specification names exist? */
-function checkNames(folder: string, exercise: BreakExercise, system: System): string[] {
-  const { id, target, keeps, milestones = [], fields = {} } = exercise
+/** Is it the exercise of its folder, and are its parts told apart? */
+function checkWhole(folder: string, exercise: AnyBreakExercise): string[] {
+  const { id } = exercise
+  const parts = 'parts' in exercise ? exercise.parts.map((part) => part.id) : null
+  return [
+    ...(id === path.basename(folder) ? [] : [`has the id ${id}, but lies in ${path.basename(folder)}`]),
+    ...(parts !== null && parts.length < 2 ? ['is in parts, and there are not two of them'] : []),
+    ...(parts !== null && new Set(parts).size < parts.length ? ['has two parts of the same id'] : []),
+  ]
+}
+
+/** Does what the specification of a part names exist? */
+function checkNames(exercise: BreakExercise, system: System): string[] {
+  const { target, keeps, milestones = [], fields = {}, services } = exercise
   const kindOf = (name: string): string | undefined =>
     system.properties.find((property) => property.id === name)?.kind
   const roles = new Set(system.nodes.map(({ role }) => role))
@@ -111,21 +162,30 @@ function checkNames(folder: string, exercise: BreakExercise, system: System): st
     return kinds.includes(kind) ? [] : [`names ${name} as ${what}, which is of kind ${kind}`]
   }
   return [
-    ...(id === path.basename(folder) ? [] : [`has the id ${id}, but lies in ${path.basename(folder)}`]),
     ...wrong(target, 'its target', ['always', 'sometimes']),
     ...(keeps === undefined ? [] : wrong(keeps, 'what is kept', ['always'])),
     ...milestones.flatMap((milestone) => wrong(milestone, 'a milestone', ['sometimes'])),
     ...Object.keys(fields)
       .filter((role) => !roles.has(role))
       .map((role) => `names fields of the role ${role}, which nobody plays`),
+    ...(services && !existsSync(path.join(ROOT, services.listing))
+      ? [`shows the file ${services.listing}, which there is not`]
+      : []),
+    ...(services?.servers ?? [])
+      .filter((server) => !system.nodes.some(({ id }) => id === server))
+      .map((server) => `shows the server ${server}, which there is not`),
   ]
 }
 
+/** What the search for a shortest run came to. */
+interface Searched {
+  readonly row: string[]
+  readonly steps: number | null
+  readonly report: RunReport | null
+}
+
 /** Looks for the shortest run, and judges it. @param say takes what is wrong with the specification */
-function searched(
-  exercise: BreakExercise,
-  say: (problem: string) => void,
-): { row: string[]; steps: number | null; report: RunReport | null } {
+function searched(exercise: BreakExercise, say: (problem: string) => void): Searched {
   const started = performance.now()
   let states = 0
   const toEnd = <T>(search: Generator<{ states: number }, T>): T => {
@@ -135,7 +195,7 @@ function searched(
   }
   const row = (sign: string, words: string): string[] => [
     sign,
-    'shortest',
+    exercise.part === undefined ? 'shortest' : `shortest ${exercise.part}`,
     words,
     states > 0 ? `${grouped(states)} states` : '',
     `${((performance.now() - started) / 1000).toFixed(1)} s`,
@@ -162,13 +222,13 @@ function searched(
   return { row: row('✓', words), steps: actions.length, report }
 }
 
-/** Judges a run of the folder. @param best the steps of the shortest run */
+/** Judges a run of the folder. @param parts with what is known of their shortest runs */
 function checkRun(
   folder: string,
   file: string,
   kind: RunKind,
-  exercise: BreakExercise,
-  best: number | null,
+  whole: AnyBreakExercise,
+  parts: readonly Part[],
 ): { row: string[]; report: RunReport | null; problems: Problem[] } {
   const problems: Problem[] = []
   const say = (text: string): number => problems.push({ file, text })
@@ -176,7 +236,10 @@ function checkRun(
   let report: RunReport | null = null
   try {
     const text = readFileSync(path.join(folder, file), 'utf8')
-    const { actions } = readRun(exercise, text)
+    const run = readRun(whole, text)
+    const { actions } = run
+    const exercise = partOf(whole, run)
+    const best = parts.find((part) => part.exercise.part === exercise.part)?.best.steps ?? null
     if (!isText(recordOf(JSON.parse(text)).about)) say('does not say under `about` what it shows')
     report = judge(exercise, actions)
     const wanted = RUNS[kind]
@@ -217,27 +280,62 @@ function runsIn(folder: string, kind: RunKind): string[] {
     .sort()
 }
 
-/** Looks at one text: words for the goal, for what is met and kept, for what there is, and hints. */
+/** Looks at one text: words for the goals, for what is met and kept, for what there is, and hints. */
 function checkBreakText(
   folder: string,
   file: string,
-  exercise: BreakExercise,
-  system: System,
-  reports: readonly RunReport[],
+  whole: AnyBreakExercise,
+  parts: readonly Part[],
+  runs: readonly { readonly report: RunReport | null }[],
 ): Problem[] {
   if (!existsSync(path.join(folder, file))) return [] // `checkFolder` says so.
   const problems: string[] = []
   const { matter, body } = partsOf(readFileSync(path.join(folder, file), 'utf8'), problems)
-  const { target, keeps, counts } = exercise
-  problems.push(...checkWhole(matter, body))
-  if (!isText(matter.goal)) problems.push('has no goal')
-  problems.push(...sameNames('property', matter.properties, keeps === undefined ? [target] : [target, keeps]))
-  problems.push(...checkScope(recordOf(matter.scope), [scopeOf(system, counts)]))
-  const violations: Violations = reports.flatMap(({ brokenAt, lostAt, violation }) => {
-    const property = brokenAt !== null ? target : lostAt !== null ? keeps! : null
-    return property === null ? [] : [{ property, parameters: violation }]
+  problems.push(...checkWholeText(matter, body))
+  if ('parts' in whole)
+    problems.push(
+      ...checkPartTexts(
+        whole.parts.map(({ id }) => id),
+        matter.parts,
+      ),
+    )
+  else if (!isText(matter.goal)) problems.push('has no goal')
+  const named = parts.flatMap(({ exercise: { target, keeps } }) =>
+    keeps === undefined ? [target] : [target, keeps],
+  )
+  problems.push(...sameNames('property', matter.properties, [...new Set(named)]))
+  const scopes = parts.map(({ exercise, system }) => scopeOf(system, exercise.counts))
+  problems.push(...checkScope(recordOf(matter.scope), scopes))
+  const violations: Violations = parts.flatMap(({ exercise, best }) => {
+    const reports = [best, ...runs].flatMap(({ report }) =>
+      report && isOf(report, exercise) ? [report] : [],
+    )
+    return reports.flatMap(({ brokenAt, lostAt, violation }) => {
+      const property = brokenAt !== null ? exercise.target : lostAt !== null ? exercise.keeps! : null
+      return property === null ? [] : [{ property, parameters: violation }]
+    })
   })
   for (const [id, words] of Object.entries(recordOf(matter.properties)))
     problems.push(...checkWords(id, recordOf(words), violations))
   return problems.map((text) => ({ file, text }))
+}
+
+/** Does the text say of each part what it is called, what is to be reached in it, and some hint? */
+function checkPartTexts(ids: readonly string[], given: unknown): string[] {
+  const texts = recordOf(given)
+  return [
+    ...sameNames('part', texts, ids),
+    ...ids
+      .filter((id) => id in texts)
+      .flatMap((id) => {
+        const { title, goal, hints } = recordOf(texts[id])
+        return [
+          ...(isText(title) ? [] : [`has no title for the part ${id}`]),
+          ...(isText(goal) ? [] : [`has no goal for the part ${id}`]),
+          ...(Array.isArray(hints) && hints.length > 0 && hints.every(isText)
+            ? []
+            : [`has no hints for the part ${id}`]),
+        ]
+      }),
+  ]
 }

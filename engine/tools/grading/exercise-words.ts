@@ -10,6 +10,8 @@ import { ROOT } from './libraries.ts'
 
 export interface ExerciseWords {
   readonly title: string
+  /** What its parts are called, where it has several. */
+  readonly parts?: Readonly<Record<string, { readonly title: string }>>
   /** What its roles are called, and what it counts besides. */
   readonly scope: ScopeWords
   readonly configurations: Readonly<Record<string, string>>

@@ -2,8 +2,8 @@
 import { judge, runDiagnostic, traceOf } from '../../break/judge.ts'
 import type { RunReport } from '../../break/judge.ts'
 import { type Shortest, shortest } from '../../break/outlook.ts'
-import { readRun } from '../../break/run-file.ts'
-import type { BreakExercise } from '../../exercise.ts'
+import { partOf, readRun } from '../../break/run-file.ts'
+import { type AnyBreakExercise, type BreakExercise, partsOf } from '../../exercise.ts'
 import { Fault } from '../../fault.ts'
 import type { Diagnostic } from '../../report.ts'
 import { en } from '../../text/en.ts'
@@ -16,6 +16,8 @@ import { paint } from './print.ts'
 
 /** What came of a file. */
 type Judged = Pick<RunReport, 'verdict' | 'diagnostics'> & {
+  /** What the run is of; the first part of the exercise where the file could not be read as a run. */
+  readonly exercise: BreakExercise
   /** Null where the file could not be read as a run. */
   readonly report: RunReport | null
   /** Steps in the file. */
@@ -24,7 +26,6 @@ type Judged = Pick<RunReport, 'verdict' | 'diagnostics'> & {
 }
 
 interface Printing {
-  readonly exercise: BreakExercise
   readonly words: ExerciseWords
   readonly dictionary: Dictionary
   readonly file: string
@@ -33,21 +34,19 @@ interface Printing {
 
 /** Judges the run in a text and writes what came of it. @returns what the exit code depends on */
 export function judgeFile(
-  exercise: BreakExercise,
+  exercise: AnyBreakExercise,
   text: string,
   { file, json, budget }: Pick<Request, 'file' | 'json' | 'budget'>,
   terminal: Terminal,
 ): Pick<RunReport, 'verdict' | 'diagnostics'> {
   const looking = terminal.looking && !json
   const printing: Printing = {
-    exercise,
     words: wordsOf(exercise.id),
     dictionary: en,
     file,
     colours: terminal.colours && !json,
   }
-  const bounded = { ...exercise, statesMax: Math.min(exercise.statesMax, budget ?? Infinity) }
-  const judged = judgeText(bounded, text, (states) => {
+  const judged = judgeText(exercise, text, budget ?? Infinity, (states) => {
     if (looking) terminal.write(`\r\u001b[K${put(en, 'run-report.progress', { states: grouped(states) })}`)
   })
   if (looking) terminal.write('\r\u001b[K')
@@ -55,14 +54,23 @@ export function judgeFile(
   return judged
 }
 
-function judgeText(exercise: BreakExercise, text: string, onProgress: (states: number) => void): Judged {
+function judgeText(
+  whole: AnyBreakExercise,
+  text: string,
+  statesMax: number,
+  onProgress: (states: number) => void,
+): Judged {
   let run: Trace
   try {
-    run = readRun(exercise, text)
+    run = readRun(whole, text)
   } catch (error) {
     if (!(error instanceof Fault)) throw error
-    return { verdict: 'error', diagnostics: [runDiagnostic(error)], report: null, given: 0, shortest: null }
+    const [exercise] = partsOf(whole) as [BreakExercise]
+    const diagnostics = [runDiagnostic(error)]
+    return { exercise, verdict: 'error', diagnostics, report: null, given: 0, shortest: null }
   }
+  const part = partOf(whole, run)
+  const exercise = { ...part, statesMax: Math.min(part.statesMax, statesMax) }
   try {
     const search = shortest(exercise)
     let next = search.next()
@@ -70,25 +78,33 @@ function judgeText(exercise: BreakExercise, text: string, onProgress: (states: n
     const best = next.value
     const report = judge(exercise, run.actions, best?.trace.actions.length ?? null)
     const { verdict, diagnostics } = report
-    return { verdict, diagnostics, report, given: run.actions.length, shortest: best }
+    return { exercise, verdict, diagnostics, report, given: run.actions.length, shortest: best }
   } catch (error) {
     // A system that can't even start, or one of whose handlers throws: nobody's fault who brings a run.
     if (!(error instanceof Fault)) throw error
     const diagnostics = [{ ...runDiagnostic(error), author: { file: null, line: 0 } }]
-    return { verdict: 'error', diagnostics, report: null, given: run.actions.length, shortest: null }
+    return {
+      exercise,
+      verdict: 'error',
+      diagnostics,
+      report: null,
+      given: run.actions.length,
+      shortest: null,
+    }
   }
 }
 
 /** The report as JSON: `docs/run-report.schema.json`. */
-function runAsJson({ verdict, diagnostics, report, shortest }: Judged, printing: Printing): object {
-  const { exercise, dictionary } = printing
+function runAsJson(judged: Judged, printing: Printing): object {
+  const { exercise, verdict, diagnostics, report, shortest } = judged
+  const { dictionary } = printing
   return {
     exercise: exercise.id,
     verdict,
     property: exercise.target,
     brokenAt: report?.brokenAt ?? null,
     lostAt: report?.lostAt ?? null,
-    message: report ? propertyText(report, printing) : '',
+    message: report ? propertyText(report, judged, printing) : '',
     steps: report?.steps ?? 0,
     shortest: shortest ? { steps: shortest.trace.actions.length, proven: shortest.proven } : null,
     trace: report?.trace ?? traceOf(exercise, []),
@@ -104,13 +120,18 @@ function runAsJson({ verdict, diagnostics, report, shortest }: Judged, printing:
 
 /** The report as text, without a line break at its end. */
 function runAsText(judged: Judged, printing: Printing): string {
-  const { report, diagnostics } = judged
-  const { words } = printing
-  const parts = [`${headline(judged, printing)}\n${paint(words.title, '2', printing)}`]
-  parts.push(...diagnostics.map((one) => diagnosticText(one, printing)))
+  const { exercise, report, diagnostics } = judged
+  const { words, dictionary } = printing
+  const { title } = words
+  const part = exercise.part === undefined ? '' : (words.parts?.[exercise.part]?.title ?? exercise.part)
+  const name = report && part !== '' ? put(dictionary, 'run-report.part', { title, part }) : title
+  const parts = [`${headline(judged, printing)}\n${paint(name, '2', printing)}`]
+  parts.push(...diagnostics.map((one) => diagnosticText(one, judged, printing)))
   if (report) {
     const title = words.properties[report.property]?.title ?? report.property
-    parts.push([`${title}: ${propertyText(report, printing)}`, scoreText(judged, printing)].join(' ').trim())
+    parts.push(
+      [`${title}: ${propertyText(report, judged, printing)}`, scoreText(judged, printing)].join(' ').trim(),
+    )
     if (report.steps > 0) parts.push(stepsText(report, printing))
   }
   return parts.join('\n\n')
@@ -134,7 +155,8 @@ function headline({ verdict, report, given }: Judged, printing: Printing): strin
 /** What the words of the exercise say of how it stands. */
 function propertyText(
   { brokenAt, lostAt, violation, kind }: RunReport,
-  { exercise, words }: Printing,
+  { exercise }: Judged,
+  { words }: Printing,
 ): string {
   const id = brokenAt === null && lostAt !== null ? exercise.keeps! : exercise.target
   const own = words.properties[id]
@@ -158,8 +180,12 @@ function scoreText({ report, shortest }: Judged, { dictionary }: Printing): stri
   return put(dictionary, code, { shortest: steps })
 }
 
-function diagnosticText({ line, column, words, author }: Diagnostic, printing: Printing): string {
-  const { dictionary, file, exercise } = printing
+function diagnosticText(
+  { line, column, words, author }: Diagnostic,
+  { exercise }: Judged,
+  printing: Printing,
+): string {
+  const { dictionary, file } = printing
   const sentence = put(dictionary, words.code, words.parameters)
   if (author)
     return `${paint(exercise.id, '36', printing)} ${put(dictionary, 'severity.author')}\n  ${put(dictionary, 'author.fault')}\n  ${sentence}`

@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs'
 import path from 'node:path'
 import * as bundled from 'typescript-page'
 import type * as TypeScript from 'typescript-page'
-import { ANSWER_MODULE } from '../../clients/answer-module.ts'
+import { isAnswerModule } from '../../clients/answer-module.ts'
 import { compile } from '../../compile/compile.ts'
 import { en } from '../../text/en.ts'
 import { put } from '../../text/words.ts'
@@ -94,7 +94,7 @@ function isTypeOnly({ importClause }: TypeScript.ImportDeclaration): boolean {
 }
 
 function isOfAnswer({ moduleSpecifier }: TypeScript.ImportDeclaration): boolean {
-  return ts.isStringLiteral(moduleSpecifier) && moduleSpecifier.text === ANSWER_MODULE
+  return ts.isStringLiteral(moduleSpecifier) && isAnswerModule(moduleSpecifier.text)
 }
 
 function importsOf(source: string): {

@@ -1,0 +1,3 @@
+/** What `import … from 'lockstep'` becomes where a learner’s file runs against a real PostgreSQL. */
+export { sleep } from './sleep.ts'
+export { DatabaseError } from 'pg'

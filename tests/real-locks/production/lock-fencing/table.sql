@@ -1,0 +1,5 @@
+create table documents (
+  id text primary key,
+  value text not null,
+  fence bigint not null default 0
+);
