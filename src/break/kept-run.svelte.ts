@@ -16,16 +16,21 @@ interface Kept {
 }
 
 export class KeptRun {
+  /** What it is kept under: the exercise, and which part of it. */
   readonly exercise: string
   readonly version: number
+  readonly #of: { readonly id: string; readonly part?: string }
   #savedAt = $state<number | null>(null)
   #refused = $state(false)
   #record: Promise<LearnerRecord> | undefined
   #keeper: Keeper<Kept>
 
-  constructor(exercise: string, version: number) {
+  /** @param part of the exercise; null where it has no other */
+  constructor(id: string, part: string | null, version: number) {
+    const exercise = part === null ? id : `${id}/${part}`
     this.exercise = exercise
     this.version = version
+    this.#of = { id, ...(part !== null && { part }) }
     this.#keeper = new Keeper(
       async (kept) => {
         await (await this.#open()).keepDraft(this.#draftOf(kept))
@@ -88,12 +93,13 @@ export class KeptRun {
 
   #draftOf({ run, replaced }: Kept): Draft {
     const { exercise, version } = this
-    const putAside = replaced === null ? null : runText(exercise, replaced)
-    return { exercise, version, code: runText(exercise, run), putAside, savedAt: Date.now() }
+    const { id, part = null } = this.#of
+    const putAside = replaced === null ? null : runText(id, replaced, part)
+    return { exercise, version, code: runText(id, run, part), putAside, savedAt: Date.now() }
   }
 
   #keptOf({ code, putAside }: Draft): Kept | null {
-    const read = (text: string): Run => readRun({ id: this.exercise }, text).actions
+    const read = (text: string): Run => readRun(this.#of, text).actions
     try {
       return { run: read(code), replaced: putAside === null ? null : read(putAside) }
     } catch {

@@ -15,20 +15,22 @@ export interface Asks {
 
 export class Lookout implements Asks {
   readonly #exercise: string
+  readonly #part: string | null
   #worker: Worker | null = null
   #remote: Remote<OutlookWorker> | null = null
   #abort: ((reason: Error) => void) | null = null
 
-  /** @param exercise its name */
-  constructor(exercise: string) {
+  /** @param exercise its name, and which part of it; null where it has no other */
+  constructor(exercise: string, part: string | null) {
     this.#exercise = exercise
+    this.#part = part
   }
 
   async look(run: Run, tell: (progress: SearchProgress) => void): Promise<Outlook> {
     this.stop()
     const stopped = new Promise<never>((_resolve, reject) => (this.#abort = reject))
     try {
-      const answer = this.#open().look(this.#exercise, run, proxy(tell))
+      const answer = this.#open().look(this.#exercise, this.#part, run, proxy(tell))
       return await Promise.race([answer, stopped])
     } finally {
       this.#abort = null

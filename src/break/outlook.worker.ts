@@ -6,7 +6,7 @@ import { expose } from 'comlink'
 import { type Outlook, outlook } from '../../engine/break/outlook.ts'
 import type { SearchProgress } from '../../engine/break/search.ts'
 import type { Action } from '../../engine/model.ts'
-import { loadBreakExercise } from './exercises.ts'
+import { loadPart } from './exercises.ts'
 
 /** Progress is told at most so often, in milliseconds. */
 const PROGRESS_MS = 100
@@ -15,10 +15,11 @@ const worker = {
   /** @param tell hears how far the search has come */
   async look(
     id: string,
+    part: string | null,
     actions: readonly Action[],
     tell: (progress: SearchProgress) => void,
   ): Promise<Outlook> {
-    const exercise = await loadBreakExercise(id)
+    const exercise = await loadPart(id, part)
     const search = outlook(exercise, actions)
     let told = performance.now()
     for (;;) {

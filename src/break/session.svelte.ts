@@ -36,6 +36,9 @@ export interface Keeping {
   keepBest(actions: readonly Action[]): Promise<void>
 }
 
+/** More than is ever due at once. */
+const SETTLING_STEPS_MAX = 60
+
 const OPEN: Standing = { brokenAt: null, lostAt: null, violation: {} }
 
 export class BreakSession implements Driven {
@@ -148,6 +151,29 @@ export class BreakSession implements Driven {
     this.#change(redone(this.#runs))
   }
 
+  /** Is there something that is due now by itself? Only where there are clocks do things come due. */
+  get canSettle(): boolean {
+    return this.#record.frames[0]?.now !== undefined && this.enabled.some(isDue)
+  }
+
+  /** Lets all that is due now happen, one after the other, as one change. Steps that came after the one shown are replaced. */
+  settle(): void {
+    const attempt = this.#attempt
+    if (attempt === null) return
+    const run = [...this.shown]
+    this.#bring(attempt, run)
+    for (let steps = 0; steps < SETTLING_STEPS_MAX && attempt.standing.brokenAt === null; steps++) {
+      const next = moves(attempt.system, attempt.run).filter(happensByItself).find(isDue)
+      if (next === undefined) break
+      attempt.take(next)
+      run.push(next)
+    }
+    this.#bring(attempt, this.#runs.now)
+    const runs = changed(this.#runs, run)
+    if (begins(this.#runs.now, run)) this.cursor.moveTo(run.length)
+    else this.#change(runs)
+  }
+
   /** Forgets the steps after the one shown; undoing brings them back. */
   cut(): void {
     this.#change(changed(this.#runs, this.shown))
@@ -218,6 +244,11 @@ export class BreakSession implements Driven {
     this.#bring(attempt, now)
     return found
   }
+}
+
+/** Something that is due: no time has to pass before. A server that is down comes back when it is told to. */
+function isDue({ kind }: Action): boolean {
+  return kind === 'deliver' || kind === 'fire'
 }
 
 /** Does it happen without a fault? */

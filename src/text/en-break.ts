@@ -10,6 +10,12 @@ export default {
   'count.steps': '{count} steps',
   'count.step': '1 step',
 
+  'parts.title': 'Parts of the exercise',
+  'parts.done': 'done in {steps}',
+  'parts.open': 'not done yet',
+  'parts.all': 'All of them are done.',
+  'parts.next': 'Go on with: {part}',
+
   'goal.title': 'What to reach',
   'goal.met': 'reached',
   'goal.open': 'not reached yet',
@@ -36,6 +42,7 @@ export default {
   'standing.after': 'Done at step {step}',
 
   'views.choose': 'Views of the run',
+  'views.code': 'Code',
   'views.network': 'Network',
   'views.time': 'Over time',
   'views.state': 'State',
@@ -53,6 +60,8 @@ export default {
   'moves.forks':
     'This is step {step} of {length}. What you do here replaces the {later} after it; undoing brings them back.',
   'moves.to-end': 'To the end',
+  'moves.settle': 'Let what is due happen',
+  'moves.faults': 'Or break something:',
   'moves.lose': 'Lose',
   'moves.repeat': 'Repeat',
   'moves.crash-after': '{what}, crash after {count} of what it does',

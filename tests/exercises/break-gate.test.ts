@@ -110,6 +110,30 @@ const textWith = (part: string, instead: string): Changes => ({
   'en.mdx': whole['en.mdx']!.replace(part, instead),
 })
 
+/** The exercise in two parts: in `one` it is to be heard backwards, in `two` 2 is to be heard first. */
+const spec = whole['exercise.ts']!
+const GOALS = "  target: 'reversed',\n  keeps: 'not-two',\n  statesMax: 1000,\n  stepsMin: 2,\n"
+const inParts: Record<string, string | null> = {
+  'exercise.ts': spec
+    .replace(GOALS, '')
+    .replace(
+      '  system: () => ({',
+      "  parts: ['one', 'two'].map((id) => ({\n    id,\n    target: id === 'one' ? 'reversed' : 'not-two',\n    statesMax: 1000,\n    system: () => ({",
+    )
+    .replace(/\],\n {2}\}\),\n\}\n$/, '],\n  }),\n  })),\n}\n'),
+  'breaks/short.json': run([ask(3), ask(1)], { configuration: 'one' }),
+  'breaks/two-first.json': run([ask(2)], { configuration: 'two' }),
+  'misses/two-first.json': run([ask(2)], { configuration: 'one' }),
+  'misses/one-first.json': run([ask(1)], { configuration: 'two' }),
+  'en.mdx': whole['en.mdx']!.replace(
+    'goal: Let B hear 3 and then 1.',
+    'parts: { one: { title: One, goal: 3 and then 1., hints: [Wait.] }, two: { title: Two, goal: Hear 2., hints: [Go.] } }',
+  ),
+}
+const partsWith = (changes: Changes): Changes => ({ ...inParts, ...changes })
+const partsText = (part: string, instead: string): Changes =>
+  partsWith({ 'en.mdx': inParts['en.mdx']!.replace(part, instead) })
+
 /** Runs the gate over copies of the exercise, each in a folder of its name. */
 async function gate(exercises: Readonly<Record<string, Changes>>): Promise<{ code: number; output: string }> {
   const root = mkdtempSync(path.join(tmpdir(), 'lockstep-break-gate-'))
@@ -259,16 +283,65 @@ const broken: readonly [what: string, changes: Changes, said: string][] = [
     'en.mdx: has words under scope for speaker',
   ],
   ['no task', textWith('Let B hear the numbers backwards.', ''), 'en.mdx: has no task'],
+  [
+    'a listing that there is not',
+    specWith(
+      'stepsMin: 2',
+      "stepsMin: 2, services: { listing: 'none.ts', servers: [], lanes: [], spec: {} }",
+    ),
+    'exercise.ts: shows the file none.ts, which there is not',
+  ],
+  [
+    'a server that there is not',
+    specWith(
+      'stepsMin: 2',
+      "stepsMin: 2, services: { listing: 'README.md', servers: ['R'], lanes: [], spec: {} }",
+    ),
+    'exercise.ts: shows the server R, which there is not',
+  ],
+  [
+    'parts of which there is one',
+    partsWith({ 'exercise.ts': inParts['exercise.ts']!.replace("['one', 'two'].map", "['one'].map") }),
+    'exercise.ts: is in parts, and there are not two of them',
+  ],
+  [
+    'two parts of the same id',
+    partsWith({ 'exercise.ts': inParts['exercise.ts']!.replace("['one', 'two'].map", "['one', 'one'].map") }),
+    'exercise.ts: has two parts of the same id',
+  ],
+  [
+    'a run that says not which part it is of',
+    partsWith({ 'breaks/short.json': run([ask(3), ask(1)]) }),
+    "breaks/short.json: can't be read: At `configuration`",
+  ],
+  [
+    'a run that breaks another part',
+    partsWith({ 'breaks/short.json': run([ask(3), ask(1)], { configuration: 'two' }) }),
+    'breaks/short.json: must be passed, but is failed',
+  ],
+  [
+    'no run that breaks a part',
+    partsWith({ 'breaks/two-first.json': null }),
+    'breaks: there is none of the part two',
+  ],
+  [
+    'no miss of a part',
+    partsWith({ 'misses/one-first.json': null }),
+    'misses: there is none of the part two',
+  ],
+  ['a part without words', partsText('two: {', 'three: {'), 'en.mdx: has no words for the part two'],
+  ['a part without a goal', partsText('goal: Hear 2., ', ''), 'en.mdx: has no goal for the part two'],
+  ['a part without hints', partsText('hints: [Go.]', 'hints: []'), 'en.mdx: has no hints for the part two'],
 ]
 
 describe('the gate of the exercises, where something is to be broken,', () => {
   let result: { code: number; output: string }
   const parts = new Map<string, string>()
   beforeAll(async () => {
-    const changes: Record<string, Changes> = { whole: {} }
+    const changes: Record<string, Changes> = { whole: {}, 'whole-parts': inParts }
     broken.forEach(([, change], index) => (changes[`broken-${index}`] = change))
     result = await gate(changes)
-    for (const part of result.output.split(/^(?=(?:whole|broken-\d+)$)/m)) {
+    for (const part of result.output.split(/^(?=(?:whole|whole-parts|broken-\d+)$)/m)) {
       const name = part.split('\n', 1)[0]!
       parts.set(name, part)
     }
@@ -279,6 +352,15 @@ describe('the gate of the exercises, where something is to be broken,', () => {
     expect(part).toMatch(/✓ +shortest +2 steps, none has fewer/)
     expect(part).toMatch(/✓ +breaks\/short +passed, 2 steps/)
     expect(part).toMatch(/✓ +misses\/two-first +failed, lost at step 1/)
+    expect(part).not.toContain('✗')
+  })
+
+  it('passes the whole one in parts, each with its shortest run', () => {
+    const part = parts.get('whole-parts')!
+    expect(part).toMatch(/✓ +shortest one +2 steps, none has fewer/)
+    expect(part).toMatch(/✓ +shortest two +1 steps, none has fewer/)
+    expect(part).toMatch(/✓ +breaks\/two-first +passed, 1 steps/)
+    expect(part).toMatch(/✓ +misses\/two-first +failed, 1 steps/)
     expect(part).not.toContain('✗')
   })
 
