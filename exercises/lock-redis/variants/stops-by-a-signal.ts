@@ -1,0 +1,37 @@
+/** A timer aborts the waiting; the last try is looked at all the same. */
+import { type Redis, sleep } from 'lockstep'
+
+const RELEASE = `
+  if redis.call('get', KEYS[1]) == ARGV[1] then
+    return redis.call('del', KEYS[1])
+  end
+  return 0`
+
+const EXTEND = `
+  if redis.call('get', KEYS[1]) == ARGV[1] then
+    return redis.call('pexpire', KEYS[1], ARGV[2])
+  end
+  return 0`
+
+export async function acquire(
+  redis: Redis,
+  key: string,
+  ttlMs: number,
+  waitMs: number,
+): Promise<string | null> {
+  const signal = AbortSignal.timeout(waitMs)
+  const token = crypto.randomUUID()
+  while ((await redis.set(key, token, { NX: true, PX: ttlMs, GET: true })) !== null) {
+    if (signal.aborted) return null
+    await sleep(25)
+  }
+  return token
+}
+
+export async function release(redis: Redis, key: string, token: string): Promise<boolean> {
+  return (await redis.eval(RELEASE, { keys: [key], arguments: [token] })) === 1
+}
+
+export async function extend(redis: Redis, key: string, token: string, ttlMs: number): Promise<boolean> {
+  return (await redis.eval(EXTEND, { keys: [key], arguments: [token, String(ttlMs)] })) === 1
+}
