@@ -10,6 +10,7 @@ import Figure from './Figure.astro'
 import Link from './Link.astro'
 import Plot from './Plot.astro'
 import Predict from './Predict.astro'
+import Production from './Production.astro'
 import Rule from './Rule.astro'
 import Term from './Term.astro'
 import Widget from './Widget.astro'
@@ -26,6 +27,7 @@ export const inContent = {
   Figure,
   Plot,
   Predict,
+  Production,
   Rule,
   Term,
   Widget,

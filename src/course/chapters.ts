@@ -6,7 +6,14 @@
 export const chapters = [
   {
     id: 'locks',
-    pages: ['locks', 'locks/unique-index', 'locks/redis-setnx', 'locks/redlock', 'locks/zookeeper'],
+    pages: [
+      'locks',
+      'locks/unique-index',
+      'locks/redis-setnx',
+      'locks/redlock',
+      'locks/zookeeper',
+      'locks/comparison',
+    ],
   },
   {
     id: 'transactions',

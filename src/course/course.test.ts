@@ -8,6 +8,7 @@ import { describeStep } from '../../engine/trace/transcript.ts'
 import { type Explored, run } from './check.ts'
 import { predict } from './prediction.ts'
 import { A, B, acceptors, system } from './paxos/systems.ts'
+import type { Line } from './script.ts'
 import { allChecks, allFigures, allPredictions, figureOf, predictionOf, scriptOf } from './registry.ts'
 
 const pages = readdirSync('content', { recursive: true, encoding: 'utf8' })
@@ -112,7 +113,7 @@ describe('figures', () => {
 describe('figures of the source', () => {
   it('are all there, each once', () => {
     const pictures = allFigures.flatMap((figure) => figure.pictures ?? [])
-    expect([...pictures].sort()).toEqual(['F10', 'F11', 'F12', 'F13', 'F8', 'F9'])
+    expect([...pictures].sort()).toEqual(['F1', 'F10', 'F11', 'F12', 'F13', 'F8', 'F9'])
   })
 
   it('come to 8 under the note’s rule and to 5 under Paxos’s', () => {
@@ -184,7 +185,7 @@ describe('predictions', () => {
   it('look at every continuation where a page says so', () => {
     const prediction = predictionOf('paxos/second-proposal')
     // Before anything is chosen, B may ask for either.
-    const undecided = { ...prediction, before: prediction.before.slice(0, 4) }
+    const undecided = { ...prediction, before: (prediction.before as readonly Line[]).slice(0, 4) }
     expect(predict({ ...undecided, next: [['B', 'prepare', 'X']] }).answer).toBe('either')
   })
 

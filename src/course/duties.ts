@@ -2,6 +2,7 @@
  * What a chapter owes its readers, as data that `npm run check:content` holds the pages to. A chapter is listed in
  * `duties` below once it is complete.
  */
+import { duties as locks } from './locks/duties.ts'
 import { duties as paxos } from './paxos/duties.ts'
 
 export interface Duties {
@@ -31,4 +32,4 @@ export interface Duties {
   }[]
 }
 
-export const duties: readonly Duties[] = [paxos]
+export const duties: readonly Duties[] = [locks, paxos]

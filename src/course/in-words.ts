@@ -1,9 +1,17 @@
 /** What the engine found, as a sentence of the page: every number in it comes from the result. */
 import type { System } from '../../engine/actors/system.ts'
-import { grouped } from '../../engine/text/words.ts'
+import { Run } from '../../engine/drivers/run.ts'
+import type { Action } from '../../engine/model.ts'
+import type { NodeRecord } from '../../engine/trace/record.ts'
+import { processOf } from '../../engine/trace/process-parts.ts'
+import { scopeOf } from '../../engine/scope.ts'
+import { scopeInWords } from '../../engine/text/scope.ts'
+import { grouped, listed } from '../../engine/text/words.ts'
+import { engineWords } from '../text/engine.ts'
 import { t } from '../text/index.ts'
 import { say } from './say.ts'
 import type { CheckResult, Counted, Found, Played } from './check.ts'
+import { numbersOf } from './series.ts'
 
 /** The network and the crashes of the checked system, in words. */
 function faults(language: string, { network, crashes, nodes }: System): string {
@@ -17,8 +25,62 @@ function faults(language: string, { network, crashes, nodes }: System): string {
   return t(language, crashes.roles.includes('acceptor') ? 'check.crashes' : 'check.proposers-crash')
 }
 
+/** The kinds of server for which there is a view, by what they show. */
+const SERVERS: Readonly<Record<string, string>> = {
+  keys: 'redis',
+  tables: 'database',
+  tree: 'zookeeper',
+  partitions: 'queue',
+}
+
+/** In front of a role of which it is said who has it. */
+const ROLE = 'role '
+
+/** Are its nodes processes and servers? Then messages go over connections. */
+const hasProcesses = ({ network }: System): boolean => network.streams !== undefined
+
+/** Processes, servers of each kind, clocks and faults, in the words in which exercises say them. */
+function ofProcesses(language: string, of: System): string {
+  const { nodes } = new Run(of).record.frames[0]!
+  const isProcess = (node: NodeRecord): boolean => processOf(node) !== null
+  const kindOf = (node: NodeRecord): string =>
+    isProcess(node) ? 'client' : (SERVERS[String(node.state?.['kind'])] ?? 'server')
+  const kinds = new Map(nodes.map((node) => [node.id, kindOf(node)]))
+  const scope = scopeOf({ ...of, nodes: of.nodes.map((node) => ({ ...node, role: kinds.get(node.id)! })) })
+  const words = Object.fromEntries(
+    ['client', 'redis', 'database', 'zookeeper', 'queue', 'server'].map((kind) => [
+      kind,
+      say(language, `check.role.${kind}`),
+    ]),
+  )
+  // Where not all processes have one role, what may befall some of them is said of these.
+  const roles = new Set(nodes.filter(isProcess).map(({ role }) => role))
+  for (const role of roles.size > 1 ? roles : []) {
+    const names = nodes.filter((node) => node.role === role).map(({ id }) => id)
+    words[`${ROLE}${role}`] = say(language, 'check.role.named', { names: names.join(', ') })
+  }
+  const { pauses, jumps } = scope.time ?? {}
+  const named = <Faults extends { readonly roles: readonly string[] }>(faults: Faults): Faults => ({
+    ...faults,
+    roles: faults.roles.map((role) => (roles.size > 1 && roles.has(role) ? `${ROLE}${role}` : role)),
+  })
+  const said = {
+    ...scope,
+    crashes: scope.crashes && named(scope.crashes),
+    ...(scope.time && {
+      time: {
+        ...scope.time,
+        ...(pauses && { pauses: named(pauses) }),
+        ...(jumps && { jumps: named(jumps) }),
+      },
+    }),
+  }
+  return scopeInWords(said, words, engineWords(language))
+}
+
 /** The nodes and the faults of the checked system, in words. */
 function inSystem(language: string, of: System): string {
+  if (hasProcesses(of)) return ofProcesses(language, of)
   const servers = of.nodes.filter(({ role }) => role === 'server').length
   const conditions = { faults: faults(language, of) }
   return servers > 0
@@ -43,27 +105,55 @@ export function inWords(language: string, result: CheckResult): string {
   return 'points' in result ? ofPlayed(language, result) : ofFound(language, result)
 }
 
-function ofFound(language: string, { check, states, actions }: Found): string {
+function ofFound(language: string, { check, states, actions, loopFrom }: Found): string {
   const of = check.system()
   const system = inSystem(language, of)
-  if (check.expect !== 'holds') return t(language, `check.${check.expect}`, { system, steps: actions.length })
+  const steps = actions.length
+  if (check.expect !== 'holds') {
+    if (!hasProcesses(of)) return t(language, `check.${check.expect}`, { system, steps })
+    const milliseconds = of.time && grouped(millisecondsOf(actions))
+    const sentence =
+      milliseconds === undefined
+        ? t(language, `check.processes.${check.expect}`, { system, steps })
+        : t(language, `check.processes.${check.expect}-timed`, { system, steps, milliseconds })
+    return loopFrom === undefined
+      ? sentence
+      : `${sentence} ${t(language, 'check.processes.loop', { from: loopFrom })}`
+  }
   return check.after === undefined
     ? t(language, 'check.holds', { system, states: grouped(states) })
     : t(language, 'check.holds-after', { system, states: grouped(states), steps: check.after.length })
 }
 
+/** How much time passes in a run. */
+function millisecondsOf(actions: readonly Action[]): number {
+  return actions.reduce((sum, action) => sum + (action.kind === 'pass' ? action.milliseconds : 0), 0)
+}
+
 function ofPlayed(language: string, { check, points }: Played): string {
-  const steps = points.map(({ y }) => y)
+  const counts = points.map(({ y }) => y)
+  const fewest = grouped(Math.min(...counts))
+  const most = grouped(Math.max(...counts))
   return t(language, check.words, {
     from: check.from,
     to: check.to,
-    fewest: grouped(Math.min(...steps)),
-    most: grouped(Math.max(...steps)),
+    numbers: listed(numbersOf(check).map(grouped), engineWords(language)),
+    fewest,
+    most,
+    amount: t(language, fewest === most ? 'check.amount.same' : 'check.amount.range', { fewest, most }),
   })
 }
 
 function ofCounted(language: string, { check, runs, reached }: Counted): string {
   const system = check.system(check.at)
+  const counts = {
+    reached: grouped(reached),
+    runs: grouped(runs),
+    milliseconds: grouped(check.millisecondsMax),
+    what: say(language, `check.reached.${check.property}`),
+  }
+  if (hasProcesses(system))
+    return t(language, 'check.processes.simulated', { ...counts, system: ofProcesses(language, system) })
   const { spread, latencies, timeouts } = system.time!
   const [from, to] =
     spread?.kind === 'uniform' ? [spread.from, spread.to] : [Math.min(...latencies), Math.max(...latencies)]
@@ -76,21 +166,18 @@ function ofCounted(language: string, { check, runs, reached }: Counted): string 
   ]
   return t(language, 'check.simulated', {
     ...counted(language, system),
-    reached: grouped(reached),
-    runs: grouped(runs),
-    milliseconds: grouped(check.millisecondsMax),
-    what: say(language, `check.reached.${check.property}`),
+    ...counts,
     conditions: conditions.join(', '),
   })
 }
 
 /** What a page may ask of a result. */
 export type Asked =
-  'states' | 'steps' | 'depth' | 'runs' | 'rounds' | 'share' | 'milliseconds' | 'median' | 'ninth'
+  'states' | 'steps' | 'depth' | 'runs' | 'rounds' | 'most' | 'share' | 'milliseconds' | 'median' | 'ninth'
 
 /**
- * One number of a result: `states`, `steps` and `depth` of what was explored; `rounds` and `steps` of the longest run
- * of a series; `runs`, `share` (percent, rounded down), `milliseconds` (what a run had), `median` and `ninth` (when
+ * One number of a result: `states`, `steps` and `depth` of what was explored, and `milliseconds` of the run that was found
+ * where there are clocks; `rounds` and `steps` of the longest run of a series, or `most`, what was counted at most; `runs`, `share` (percent, rounded down), `milliseconds` (what a run had), `median` and `ninth` (when
  * half, and nine of ten, had got there) of what was simulated.
  * @throws Error where the check has no such number
  */
@@ -109,8 +196,14 @@ export function numberOf(result: CheckResult, of: Asked): string {
             rounds: result.check.to,
             runs: result.points.length,
             steps: Math.max(...result.points.map(({ y }) => y)),
+            most: Math.max(...result.points.map(({ y }) => y)),
           }
-        : { states: result.states, steps: result.actions.length, depth: result.depth }
+        : {
+            states: result.states,
+            steps: result.actions.length,
+            depth: result.depth,
+            milliseconds: result.check.system().time ? millisecondsOf(result.actions) : null,
+          }
   const number = numbers[of]
   if (number === undefined || number === null)
     throw new Error(`check ${result.check.id} has no ${of}; it has ${Object.keys(numbers).join(', ')}`)

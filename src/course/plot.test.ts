@@ -17,13 +17,29 @@ test('an axis begins at nought and ends at a round number that no value passes',
 })
 
 test('every point of a duel stands inside its plot', () => {
-  const { x, y, points } = plotted(plotOf(run(checkOf('C35/duel'))).points)
-  for (const point of points) {
+  const { x, y, lines } = plotted(plotOf(run(checkOf('C35/duel'))).points)
+  for (const point of lines.flat()) {
     for (const share of [along(x, point.x), along(y, point.y)]) {
       expect(share).toBeGreaterThanOrEqual(0)
       expect(share).toBeLessThanOrEqual(1)
     }
   }
+})
+
+test('two lines share their axes', () => {
+  const { x, y } = plotted(
+    [
+      { x: 2, y: 1 },
+      { x: 64, y: 63 },
+    ],
+    [
+      { x: 2, y: 1 },
+      { x: 70, y: 1 },
+    ],
+  )
+  expect(x.to).toBeGreaterThanOrEqual(70)
+  expect(y.to).toBeGreaterThanOrEqual(63)
+  expect(() => plotted([{ x: 1, y: 1 }], [])).toThrow(/at least two/)
 })
 
 test('a check without points can’t be plotted', () => {

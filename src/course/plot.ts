@@ -11,7 +11,7 @@ export interface Axis {
 export interface Plotted {
   readonly x: Axis
   readonly y: Axis
-  readonly points: readonly Point[]
+  readonly lines: readonly (readonly Point[])[]
 }
 
 const TICKS_MAX = 6
@@ -39,10 +39,11 @@ export function along({ from, to }: Axis, value: number): number {
   return (value - from) / (to - from)
 }
 
-/** The plot of a series of points. @throws Error where there are fewer than two */
-export function plotted(points: readonly Point[]): Plotted {
-  if (points.length < 2) throw new Error('a plot needs at least two points')
-  return { x: axisOf(points.map(({ x }) => x)), y: axisOf(points.map(({ y }) => y)), points }
+/** The plot of lines of points over common axes. @throws Error where one has fewer than two */
+export function plotted(...lines: readonly (readonly Point[])[]): Plotted {
+  if (lines.some((points) => points.length < 2)) throw new Error('a plot needs at least two points')
+  const points = lines.flat()
+  return { x: axisOf(points.map(({ x }) => x)), y: axisOf(points.map(({ y }) => y)), lines }
 }
 
 /**

@@ -13,13 +13,14 @@ export interface Prediction {
   /** Unique on the site. */
   readonly id: string
   system(): System
-  /** What has happened before the question. */
-  readonly before: readonly Line[]
+  /** What has happened before the question; actions may be worked out when they are needed. */
+  readonly before: readonly Line[] | (() => readonly Action[])
   /**
    * What then happens; the answer is read off the run after it. `shortest`: the shortest way to a property of the
-   * system of kind `sometimes`, which the engine looks for.
+   * system of kind `sometimes`, which the engine looks for. A function is given what happened before.
    */
-  readonly next: readonly Line[] | { readonly shortest: string }
+  readonly next:
+    readonly Line[] | { readonly shortest: string } | ((before: readonly Action[]) => readonly Action[])
   /**
    * The option that is right, by the key that the page gives it.
    * @param from the first step that the question is about
@@ -42,19 +43,19 @@ const STATES_MAX = 200_000
 export function predict(prediction: Prediction): Predicted {
   const { id, before, next } = prediction
   const system = prediction.system()
+  let first: readonly Action[]
   let actions: readonly Action[]
   try {
-    const first = followAll(system, before)
-    actions =
-      'shortest' in next
-        ? [...first, ...shortestTo(system, first, next.shortest)]
-        : followAll(system, [...before, ...next])
+    first = followAll(system, typeof before === 'function' ? before() : before)
+    if (typeof next === 'function') actions = followAll(system, [...first, ...next(first)])
+    else if ('shortest' in next) actions = [...first, ...shortestTo(system, first, next.shortest)]
+    else actions = followAll(system, [...first, ...next])
   } catch (error) {
     throw new Error(`prediction ${id}: ${(error as Error).message}`, { cause: error })
   }
   const run = new Run(system)
   for (const action of actions) run.take(action)
-  const from = before.length + 1
+  const from = first.length + 1
   return { answer: prediction.answer(run, from), record: run.record, from }
 }
 

@@ -9,16 +9,18 @@ export interface Series {
   readonly id: string
   readonly from: number
   readonly to: number
+  /** Not every number from one to the other, but these. */
+  readonly over?: readonly number[]
   /** The system of the run for a number. */
   system(number: number): System
-  /** What happens in it. */
-  script(number: number): readonly Line[]
+  /** What happens in it; or the run itself, where it was played to find that out. */
+  script(number: number): readonly Line[] | Run
   /** Does the run show what is claimed for the number? */
   shows(run: Run, number: number): boolean
   /** What is counted of each run; left out: its steps. */
   measure?(run: Run): number
   /** The code of the sentence that says what came out, in src/text/en-course.ts. */
-  readonly words: 'check.series' | 'check.messages'
+  readonly words: 'check.series' | 'check.messages' | 'check.told'
   readonly axes: Axes
 }
 
@@ -32,13 +34,25 @@ export interface Played {
 /** @throws Error naming the first number whose run can't happen or doesn't show what is claimed */
 export function play(check: Series): Played {
   const points: Point[] = []
-  for (let number = check.from; number <= check.to; number++) {
-    const system = check.system(number)
-    const run = new Run(system)
-    for (const action of followAll(system, check.script(number))) run.take(action)
+  for (const number of numbersOf(check)) {
+    const run = runOf(check, number)
     if (!check.shows(run, number))
       throw new Error(`check ${check.id}: the run for ${number} does not show what the chapter says`)
     points.push({ x: number, y: check.measure?.(run) ?? run.length })
   }
   return { check, points }
+}
+
+/** The numbers of a series, ascending. */
+export function numbersOf({ from, to, over }: Series): readonly number[] {
+  return over ?? Array.from({ length: to - from + 1 }, (_, index) => from + index)
+}
+
+function runOf(check: Series, number: number): Run {
+  const script = check.script(number)
+  if (script instanceof Run) return script
+  const system = check.system(number)
+  const run = new Run(system)
+  for (const action of followAll(system, script)) run.take(action)
+  return run
 }

@@ -41,6 +41,25 @@ export const works: readonly Work[] = [
   { title: 'CAP Twelve Years Later', by: 'E. Brewer', year: 2012 },
   { title: 'BASE: An ACID Alternative', by: 'D. Pritchett', year: 2008 },
   { title: 'How to Do Distributed Locking', by: 'M. Kleppmann', year: 2016 },
+  { title: 'Is Redlock Safe?', by: 'S. Sanfilippo', year: 2016 },
+  { title: 'Distributed Locks with Redis', by: 'Redis documentation', year: 2014 },
+  { title: 'Redis Documentation', by: 'Redis', year: 2022 },
+  {
+    title: 'PostgreSQL Documentation',
+    by: 'The PostgreSQL Global Development Group, version 15',
+    year: 2022,
+  },
+  { title: 'ZooKeeper Documentation', by: 'The Apache Software Foundation, version 3.8', year: 2022 },
+  {
+    title: 'ZooKeeper: Wait-free Coordination for Internet-scale Systems',
+    by: 'P. Hunt, M. Konar, F. P. Junqueira and B. Reed',
+    year: 2010,
+  },
+  {
+    title: 'The Chubby Lock Service for Loosely-Coupled Distributed Systems',
+    by: 'M. Burrows',
+    year: 2006,
+  },
   {
     title: 'Leases: An Efficient Fault-Tolerant Mechanism for Distributed File Cache Consistency',
     by: 'C. G. Gray and D. R. Cheriton',

@@ -9,6 +9,8 @@ const entry = z.strictObject({
   term: z.string(),
   /** The forms that become a link where a page first uses one of them; left out: the term alone. */
   links: z.array(z.string()).optional(),
+  /** The chapters in which they do, where others use the word in its everyday sense; left out: all. */
+  chapters: z.array(z.string()).optional(),
   /** One or two sentences; what stands in backticks is code. */
   definition: z.string(),
   /** A work of src/course/works.ts and the place in it. */
@@ -25,6 +27,12 @@ export type Glossary = z.infer<typeof glossarySchema>
 
 /** The forms of a word that are linked. */
 export const formsOf = ({ term, links }: Entry): readonly string[] => links ?? [term]
+
+/** The entries whose words are linked in a chapter. */
+export function linkedIn(glossary: Glossary, chapter: string): Glossary {
+  const linked = Object.entries(glossary).filter(([, { chapters }]) => chapters?.includes(chapter) ?? true)
+  return Object.fromEntries(linked)
+}
 
 /** Entries under the letter that they begin with, in the order of the language. */
 export function byLetter(

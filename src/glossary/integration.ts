@@ -7,6 +7,7 @@ import path from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { AstroIntegration } from 'astro'
 import { firstUses, type TreeNode } from './first-uses.ts'
+import { linkedIn } from './glossary.ts'
 import { glossaryFile, readGlossary } from './read.ts'
 
 /** What the Markdown processor hands to a step of ours. */
@@ -14,19 +15,21 @@ interface Context {
   replaceNode(node: TreeNode, by: readonly TreeNode[]): void
 }
 
-/** The language of a chapter's page, or null for any other file. */
-function languageOf(content: string, file: URL | undefined): string | null {
+/** The language and the chapter of a page, or null for any other file. */
+function placeOf(content: string, file: URL | undefined): { language: string; chapter: string } | null {
   if (!file) return null
   const inside = path.relative(content, fileURLToPath(file))
-  return inside.startsWith('..') || path.isAbsolute(inside) ? null : inside.split(path.sep)[0]!
+  if (inside.startsWith('..') || path.isAbsolute(inside)) return null
+  const [language, chapter] = inside.split(path.sep)
+  return { language: language!, chapter: chapter! }
 }
 
 /** The step for one file; none for a file that is no chapter's page. @param content the folder `content/` */
 export function linkTerms(content: string) {
   return ({ fileURL }: { readonly fileURL: URL | undefined }) => {
-    const language = languageOf(content, fileURL)
-    if (language === null) return null
-    const glossary = readGlossary(content, language)
+    const place = placeOf(content, fileURL)
+    if (place === null) return null
+    const glossary = linkedIn(readGlossary(content, place.language), place.chapter)
     return {
       name: 'link-terms',
       before(root: TreeNode, context: Context): void {

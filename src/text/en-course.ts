@@ -4,6 +4,20 @@ export const course = {
   'check.holds-after': 'Every way to go on after {steps} steps of the script, {system}: {states} states.',
   'check.fails': 'A run exists: {system}, {steps} steps.',
   'check.reached': 'A run reaches it: {system}, {steps} steps.',
+  'check.processes.fails': 'A run of {steps} steps exists, with {system}.',
+  'check.processes.fails-timed': 'A run of {steps} steps and {milliseconds} ms exists, with {system}.',
+  'check.processes.reached': 'A run of {steps} steps reaches it, with {system}.',
+  'check.processes.reached-timed': 'A run of {steps} steps and {milliseconds} ms reaches it, with {system}.',
+  'check.processes.loop': 'Its steps from {from} on repeat for ever.',
+  'check.processes.simulated':
+    'In {reached} of {runs} seeded runs {what} within {milliseconds} ms, with {system}.',
+  'check.role.client': 'process | processes',
+  'check.role.redis': 'Redis | instances of Redis',
+  'check.role.database': 'database | databases',
+  'check.role.zookeeper': 'ZooKeeper | ZooKeepers',
+  'check.role.queue': 'queue | queues',
+  'check.role.server': 'server | servers',
+  'check.role.named': 'of {names}',
   'check.system': '{proposers} and {acceptors}, {faults}',
   'check.servers': '{servers} servers, {faults}',
   'check.proposer': '{count} proposer',
@@ -19,6 +33,10 @@ export const course = {
   'check.all-crash': 'messages late, lost or repeated, everybody crashing and restarting',
   'check.series': 'For each number from {from} to {to} the run was played: from {fewest} to {most} steps.',
   'check.messages': 'For {to} commands the servers send one another {most} messages.',
+  'check.told':
+    'With {numbers} clients, of which one holds the lock and all others wait, the release was played and counted: it is told to {amount} of them.',
+  'check.amount.same': 'exactly {most}',
+  'check.amount.range': '{fewest} to {most}',
   'check.simulated':
     'In {reached} of {runs} seeded runs {what} within {milliseconds} ms: {proposers} and {acceptors}, {conditions}.',
   'check.delays': 'delays of {from} to {to} ms',
@@ -29,6 +47,17 @@ export const course = {
   'check.replay': 'Replay',
   'check.run': 'See the run',
 
+  'production.label': 'In production',
+  'production.ran':
+    'A test runs these files, with the answer, in several processes against the real servers:',
+  'property.two-in-time': '{one} and {other} are both inside, and neither of them was held up.',
+  'property.two-inside': '{one} and {other} are both inside.',
+  'property.stranded': 'The key of {node} has no deadline, and {node} is gone.',
+  'property.stale-write': '{late} has overwritten what {later} wrote with a later lease.',
+  'property.two-alive': '{one} and {other} are both inside, and the sessions of both are alive.',
+  'property.waits-for-nothing':
+    '{node} is first in line, and waits for a notice that nothing will ever cause.',
+  'property.lost': 'All {workers} workers are done, and the number is {count}. It should be {due}.',
   'property.learnt-is-chosen':
     'The learner takes {learnt} for chosen, and no majority has accepted it under one number.',
   'property.learnt-is-final':
@@ -38,6 +67,8 @@ export const course = {
   'plot.steps': 'Steps of the run',
   'plot.commands': 'Commands',
   'plot.messages': 'Messages between servers',
+  'plot.clients': 'Clients, the holder included',
+  'plot.told': 'Waiting clients that are told of one release',
   'plot.spread': 'Longest wait before another attempt (ms)',
   'plot.decided': 'Runs that have decided within {milliseconds} ms (%)',
   'plot.nine-of-ten': 'Time until nine runs in ten have decided (ms)',

@@ -63,6 +63,7 @@ export default {
   'page.locks/redis-setnx': 'Redis SETNX',
   'page.locks/redlock': 'RedLock',
   'page.locks/zookeeper': 'ZooKeeper',
+  'page.locks/comparison': 'All of them compared',
   'page.transactions': 'Two nodes, one decision',
   'page.transactions/local-message-table': 'Local message table',
   'page.transactions/two-phase-commit': 'Two-phase commit',

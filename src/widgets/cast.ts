@@ -41,9 +41,12 @@ export function castOf(record: RunRecord, telling: Telling = PLAIN): Cast {
   const nodes = record.frames[0]?.nodes ?? []
   const roles = [...new Set(nodes.map((node) => node.role))]
   const roleOf = new Map(nodes.map((node) => [node.id, node.role]))
+  // Processes may have several roles, where some of them may do what others may not.
+  const processes = nodes.filter(telling.isProcess)
+  const starting = new Set([...roles.slice(0, 1), ...processes.map(({ role }) => role)])
   const coloured = [
-    ...nodes.filter((node) => node.role === roles[0]),
-    ...nodes.filter((node) => node.role !== roles[0]),
+    ...nodes.filter((node) => starting.has(node.role)),
+    ...nodes.filter((node) => !starting.has(node.role)),
   ].map((node) => node.id)
 
   const origins = new Map<string, NodeId>()
@@ -77,15 +80,21 @@ export function castOf(record: RunRecord, telling: Telling = PLAIN): Cast {
 
   const shapes: readonly Shape[] =
     roles.length === 1 ? ['circle'] : ['square', 'circle', 'hexagon', 'diamond']
+  const shaped = roles.filter((role) => role === roles[0] || !starting.has(role))
+  const placeOf = (role: string): number => (starting.has(role) ? 0 : shaped.indexOf(role))
   return {
     roles,
     origins,
     steps,
     ends,
-    shape: (role) => shapes[roles.indexOf(role) % shapes.length] ?? 'circle',
-    side: (role) => (roles.length === 1 ? 'ring' : roles.indexOf(role) % 2 === 0 ? 'left' : 'right'),
+    shape: (role) => shapes[placeOf(role) % shapes.length] ?? 'circle',
+    side: (role) => {
+      if (roles.length === 1) return 'ring'
+      const isLeft = processes.length > 0 ? starting.has(role) : roles.indexOf(role) % 2 === 0
+      return isLeft ? 'left' : 'right'
+    },
     hue: (starter) => hueStyle(starter == null ? -1 : coloured.indexOf(starter)),
-    starts: (node) => roleOf.get(node) === roles[0],
+    starts: (node) => starting.has(roleOf.get(node) ?? ''),
     isReply: (message) => replies.has(message.id),
   }
 }

@@ -2,7 +2,7 @@
 import type { Action } from '../../engine/model.ts'
 import type ActionMenu from './ActionMenu.svelte'
 import type CutGround from './CutGround.svelte'
-import type { actionsOnMessage, actionsOnNode, cutOff } from './hand-actions.ts'
+import type { actionsOnMessage, actionsOnNode, cutsAtNode } from './hand-actions.ts'
 
 export interface Driven {
   /** What can happen next by the model, at the step shown. */
@@ -17,7 +17,10 @@ export interface Driven {
     readonly actionsOnMessage: typeof actionsOnMessage
     readonly actionsOnNode: typeof actionsOnNode
     /** Null where the network can't be cut by hand. */
-    readonly cuts: { readonly CutGround: typeof CutGround; readonly cutOff: typeof cutOff } | null
+    readonly cuts: {
+      readonly CutGround: typeof CutGround
+      readonly cutsAtNode: typeof cutsAtNode
+    } | null
   }
   /** Takes an action after the step shown. */
   take(action: Action): void

@@ -5,6 +5,7 @@ import type { System } from '../../engine/actors/system.ts'
 
 import type { LogProtocol } from './log/log-rows.ts'
 import type { LaneSpec } from './services/claims.ts'
+import type { Drawn } from './services/drawn/drawing.ts'
 
 /** The widgets' words and the engine's, by code; `{name}` is a place that is filled in. */
 export type Words = Readonly<Record<string, string>>
@@ -18,6 +19,8 @@ export interface ServiceParts {
   readonly listing?: string | Readonly<Record<string, string>>
   /** The code is shown from the first line on that holds this text. Left out: from the first function or constant. */
   readonly begins?: string
+  /** A picture of what servers hold, above their contents. */
+  readonly drawn?: Drawn
   /** The servers whose contents it shows, in this order. */
   readonly servers: readonly NodeId[]
   /** What the lanes show. */

@@ -11,7 +11,7 @@ import ActionMenu from './ActionMenu.svelte'
 import type { Cursor } from './cursor.svelte.ts'
 import CutGround from './CutGround.svelte'
 import type { Driven } from './driven.ts'
-import { actionsOnMessage, actionsOnNode, cutOff } from './hand-actions.ts'
+import { actionsOnMessage, actionsOnNode, cutsAtNode } from './hand-actions.ts'
 
 export class Hand implements Driven {
   readonly #run: Run
@@ -22,7 +22,7 @@ export class Hand implements Driven {
   /** Whether the next stroke on the picture cuts the network. */
   cutting = $state(false)
 
-  readonly tools = { ActionMenu, actionsOnMessage, actionsOnNode, cuts: { CutGround, cutOff } }
+  readonly tools = { ActionMenu, actionsOnMessage, actionsOnNode, cuts: { CutGround, cutsAtNode } }
 
   /** What can happen next by the model, at the step shown. */
   readonly enabled: readonly Action[]

@@ -63,7 +63,7 @@ test('shows that a lock was deleted by another, and that an addition is lost', a
   await expect(keys.getByRole('row', { name: /^count/ })).toContainText('1')
 })
 
-test('is driven by hand: time passes, a client is paused, a clock jumps, a message is lost', async ({
+test('is driven by hand: time passes, a client is paused, a clock jumps, a message is lost, a link is cut', async ({
   page,
 }) => {
   await page.goto(PAGE)
@@ -83,6 +83,9 @@ test('is driven by hand: time passes, a client is paused, a clock jumps, a messa
   await expect(sentence(widget)).toContainText('The clock of redis jumps forward by 1,000 ms.')
   await press(/^set the clock of redis back by 1,000 ms/)
   await expect(sentence(widget)).toContainText('The clock of redis jumps back by 1,000 ms.')
+  await press(/^Cut the link between A and redis/)
+  await expect(sentence(widget)).toContainText('The network is cut between A and redis.')
+  await press(/^Heal the network/)
   await press(/^crash B/)
   await expect(sentence(widget)).toContainText('B crashes')
   await widget.getByRole('button', { name: 'Undo' }).click()

@@ -5,7 +5,8 @@ import { en } from '../../engine/text/en.ts'
 import { pack, unpack } from '../../engine/trace/pack.ts'
 import type { RunRecord } from '../../engine/trace/record.ts'
 import { TELLING, describeStart, describeStep } from '../../engine/trace/transcript.ts'
-import { serviceFigure } from '../../src/course/services/figures.ts'
+import { figures } from '../../src/course/services/figures.ts'
+import { scriptOf } from '../../src/course/registry.ts'
 import { nodeOf, play, processAt, serverAt } from '../../src/course/services/script.ts'
 import { redisLockSystem } from '../../src/course/services/systems.ts'
 import enWidgets from '../../src/text/en-widgets.ts'
@@ -21,12 +22,14 @@ import { Run } from '../../engine/drivers/run.ts'
 
 const words = { ...en, ...enWidgets }
 
+const serviceFigure = (id: string) => figures.find((figure) => figure.id === id)!
+
 const runs = new Map<string, RunRecord>()
 function runOf(name: string): RunRecord {
   const known = runs.get(name)
   if (known) return known
   const figure = serviceFigure(`services/${name}`)
-  const record = replay(figure.system('script'), figure.script('script'))
+  const record = replay(figure.system('script'), scriptOf(figure, 'script'))
   runs.set(name, record)
   return record
 }
@@ -82,13 +85,7 @@ describe('every figure', () => {
       const alive = record.frames[step]!.nodes.filter(
         ({ role, state }) => role === 'client' && (state as { ended?: unknown } | null)?.ended === null,
       )
-      // Where a process stands is known as soon as it has asked for something or has run.
-      const known = alive.filter(
-        ({ id }) =>
-          record.started.some(({ from, line }) => from === id && line > 0) ||
-          record.steps.slice(0, step).some(({ node, lines }) => node === id && lines.length > 0),
-      )
-      expect(standing.sort()).toEqual(known.map(({ id }) => id).sort())
+      expect(standing.sort()).toEqual(alive.map(({ id }) => id).sort())
       for (const line of waits.keys()) expect(line).toBeGreaterThan(5)
     }
     expect(figure.lanes.every((id) => record.frames[0]!.nodes.some((node) => node.id === id))).toBe(true)
@@ -97,7 +94,7 @@ describe('every figure', () => {
 
 describe('the lock in Redis', () => {
   const record = runOf('redis')
-  const { spec } = serviceFigure('services/redis')
+  const { spec } = serviceFigure('services/redis').services!
   const last = record.frames.at(-1)!
 
   test('is deleted by A when it is B’s, and one of two additions is lost', () => {
@@ -167,7 +164,7 @@ describe('the lock in Redis', () => {
 
 describe('the row lock in the database', () => {
   const record = runOf('database')
-  const { spec } = serviceFigure('services/database')
+  const { spec } = serviceFigure('services/database').services!
 
   test('makes B wait inside the server until A commits, and shows it', () => {
     const step = stepTelling(record, 'from B and lets it wait.')
@@ -201,7 +198,7 @@ describe('the row lock in the database', () => {
 
 describe('the line in ZooKeeper', () => {
   const record = runOf('zookeeper')
-  const { spec } = serviceFigure('services/zookeeper')
+  const { spec } = serviceFigure('services/zookeeper').services!
 
   test('has each watch the one before it, and only B is told when A is gone', () => {
     const crash = record.steps.find(({ action }) => action.kind === 'crash')!.number
@@ -227,7 +224,7 @@ describe('the line in ZooKeeper', () => {
 
 describe('the record that comes again', () => {
   const record = runOf('queue')
-  const { spec } = serviceFigure('services/queue')
+  const { spec } = serviceFigure('services/queue').services!
 
   test('is paid twice and committed once', () => {
     const last = record.frames.at(-1)!

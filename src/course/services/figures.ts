@@ -4,7 +4,6 @@ import type { FigureDefinition } from '../../widgets/figure.ts'
 import { nodeOf, play, processAt, serverAt } from './script.ts'
 import { databaseLockSystem, queueSystem, redisLockSystem, zookeeperLineSystem } from './systems.ts'
 
-
 const redis: FigureDefinition = {
   id: 'services/redis',
   variants: ['script'],

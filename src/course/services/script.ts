@@ -21,28 +21,32 @@ export interface Moment {
 const STEPS_MAX = 400
 
 /**
- * The actions of a script: between its moments the first of what may come next, and after the last one until nothing is left,
+ * The actions of a script, see `played`.
+ * @throws Error when a moment does not come
+ */
+export function play(...script: Parameters<typeof played>): Action[] {
+  return played(...script).record.steps.map(({ action }) => action)
+}
+
+/**
+ * The run of a script: between its moments the first of what may come next, and after the last one until nothing is left,
  * or until `end`.
  * @throws Error when a moment does not come
  */
-export function play(
+export function played(
   system: System,
   moments: readonly Moment[],
   end: (frame: Frame) => boolean = () => false,
-): Action[] {
+  stepsMax = STEPS_MAX,
+): Run {
   const run = new Run(system)
-  const actions: Action[] = []
   const frame = (): Frame => run.record.frames.at(-1)!
-  const take = (action: Action): void => {
-    run.take(action)
-    actions.push(action)
-  }
   const goOn = (until: (frame: Frame) => boolean): boolean => {
     while (!until(frame())) {
       // Whoever has crashed stays so until the script says otherwise.
       const next = run.enabled().find(({ kind }) => kind !== 'restart')
-      if (next === undefined || actions.length >= STEPS_MAX) return false
-      take(next)
+      if (next === undefined || run.length >= stepsMax) return false
+      run.take(next)
     }
     return true
   }
@@ -50,10 +54,10 @@ export function play(
     if (!goOn(once)) throw new Error(`moment ${index + 1} of the script does not come`)
     const action = typeof then === 'function' ? then([...run.enabled(), ...run.handActions()]) : then
     if (action === undefined) throw new Error(`moment ${index + 1} of the script can't be`)
-    take(action)
+    run.take(action)
   })
   goOn(end)
-  return actions
+  return run
 }
 
 /** A node of a frame. @throws Error where there is none */

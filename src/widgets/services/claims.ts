@@ -20,6 +20,8 @@ export type ServerView = RedisView | DatabaseView | TreeView | QueueView
 export type Lock =
   /** The value of a key begins with the name of a node. */
   | { readonly kind: 'key'; readonly server: NodeId; readonly key: string }
+  /** The value of a key begins with the name of a node, in more than half of several servers. */
+  | { readonly kind: 'majority'; readonly servers: readonly NodeId[]; readonly key: string }
   /** The locks of the rows of a table. */
   | { readonly kind: 'row'; readonly server: NodeId; readonly table: string }
   /** The first of the sequential nodes below a path. */
@@ -48,6 +50,12 @@ export function serverViewOf(state: unknown): ServerView | null {
 
 /** The nodes that hold the lock, as the server sees it. */
 export function holdersIn(frame: Frame, lock: Lock): NodeId[] {
+  if (lock.kind === 'majority') {
+    const holders = lock.servers.flatMap((server) => holdersIn(frame, { kind: 'key', server, key: lock.key }))
+    return unique(holders).filter(
+      (id) => 2 * holders.filter((holder) => holder === id).length > lock.servers.length,
+    )
+  }
   const view = serverViewOf(frame.nodes.find(({ id }) => id === lock.server)?.state)
   if (view === null) return []
   if (lock.kind === 'key' && view.kind === 'keys') {

@@ -16,7 +16,8 @@ export function listingMarks(record: RunRecord, number: number): ListingMarks {
   for (const node of record.frames[number]?.nodes ?? []) {
     const process = processOf(node)
     if (process === null || process.ended !== null) continue
-    const line = standsAt(record, number, node.id)
+    // Of a process that is at an `await` of the file it is known; one that waits elsewhere was last where it asked or ran.
+    const line = process.stands[0]?.line || standsAt(record, number, node.id)
     if (line > 0) waits.set(line, [...(waits.get(line) ?? []), node.id])
   }
   return { ran: new Set(record.steps[number - 1]?.lines ?? []), waits }
