@@ -57,7 +57,7 @@ describe('what was tried', () => {
       },
     }
     expect(scopeInWords(scopeOf(system), WORDS, en)).toBe(
-      '1 server; messages arrive in any order; at most 1 loss and 1 pause of any server for 2000 ms and 2 jumps of any server’s clock by 10 or 20 ms; nobody crashes; a message takes 1 or 5 ms',
+      '1 server; messages arrive in any order; at most 1 loss and 1 pause of any server for 2,000 ms and 2 jumps of any server’s clock by 10 or 20 ms; nobody crashes; a message takes 1 or 5 ms',
     )
     const jumpsOf = (...milliseconds: number[]): string =>
       scopeInWords(

@@ -5,7 +5,7 @@
 import type { Bounds, CheckReport } from '../report.ts'
 import type { Scope } from '../scope.ts'
 import { counted, form } from './counted.ts'
-import { type Dictionary, listed, put } from './words.ts'
+import { type Dictionary, grouped, listed, put } from './words.ts'
 
 /**
  * What an exercise calls its roles and what it counts besides, in the order in which they are said: `one | many` by
@@ -45,7 +45,7 @@ export function scopeInWords(scope: Scope, words: ScopeWords, dictionary: Dictio
       clauses.push(say(`crashed.${restart}`))
     }
   }
-  const times = (some: readonly number[]): string => say('milliseconds', { times: some.join(say('or')) })
+  const times = (some: readonly number[]): string => say('milliseconds', { times: some.map(grouped).join(say('or')) })
   const jumps = (some: readonly number[]): string => {
     const forward = some.filter((milliseconds) => milliseconds >= 0)
     const back = some.filter((milliseconds) => milliseconds < 0).map((milliseconds) => 0 - milliseconds)

@@ -51,15 +51,18 @@ export interface AnswerOutcome {
   readonly faults: readonly string[]
 }
 
-/** Gradings that looked at no more states than this are done twice and compared. */
-const REPEATED_STATES_MAX = 20_000
+/**
+ * Gradings that looked at no more states than this are done twice and compared: of the solution, and of the other answers,
+ * which meet the same systems.
+ */
+const REPEATED_STATES_MAX = { solution: 20_000, other: 2_000 }
 
 /**
  * Without reductions an exploration looks at no more states than this, except for the solution. Failures lie within a few
  * steps, and all answers to an exercise meet the same systems; without a bound the gate would take most of its time for what
  * the solution has shown already.
  */
-const COMPARED_STATES_MAX = 10_000
+const COMPARED_STATES_MAX = 2_000
 
 /** Each reduction by itself, and none. */
 const FEWER_REDUCTIONS: readonly Reductions[] = [
@@ -106,7 +109,7 @@ export async function checkAnswer({ folder, file, expectation }: AnswerTask): Pr
   for (const failure of failures) problems.push(...notReplayed(exercise, failure, loadAnew))
   const states = statesOf(exercise, report)
   if (
-    states <= REPEATED_STATES_MAX &&
+    states <= REPEATED_STATES_MAX[file === 'solution.ts' ? 'solution' : 'other'] &&
     JSON.stringify(gradeToEnd(exercise, loadAnew())) !== JSON.stringify(report)
   ) {
     problems.push('is graded differently when it is graded again')
