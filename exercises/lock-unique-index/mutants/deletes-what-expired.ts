@@ -1,0 +1,43 @@
+// caught by: exclusion
+/** Finds that the row has expired and deletes it by its name, though by then it may be a new one. */
+import { type Pool, sleep } from 'lockstep'
+
+export async function acquire(
+  db: Pool,
+  name: string,
+  owner: string,
+  ttlMs: number,
+  waitMs: number,
+): Promise<boolean> {
+  const deadline = performance.now() + waitMs
+  while (!(await take(db, name, owner, ttlMs))) {
+    if (performance.now() >= deadline) return false
+    await sleep(50)
+  }
+  return true
+}
+
+async function take(db: Pool, name: string, owner: string, ttlMs: number): Promise<boolean> {
+  const again = await db.query(
+    `update locks set count = count + 1, expires_at = greatest(expires_at, now() + $3 * interval '1 millisecond')
+     where name = $1 and owner = $2`,
+    [name, owner, ttlMs],
+  )
+  if (again.rowCount === 1) return true
+  const expired = await db.query('select name from locks where name = $1 and expires_at < now()', [name])
+  if (expired.rowCount === 1) await db.query('delete from locks where name = $1', [name])
+  const { rowCount } = await db.query(
+    `insert into locks (name, owner, expires_at) values ($1, $2, now() + $3 * interval '1 millisecond')
+     on conflict (name) do nothing`,
+    [name, owner, ttlMs],
+  )
+  return rowCount === 1
+}
+
+export async function release(db: Pool, name: string, owner: string): Promise<void> {
+  const { rowCount } = await db.query(
+    'update locks set count = count - 1 where name = $1 and owner = $2 and count > 1',
+    [name, owner],
+  )
+  if (rowCount === 0) await db.query('delete from locks where name = $1 and owner = $2', [name, owner])
+}

@@ -1,0 +1,57 @@
+// caught by: exclusion
+/** Reckons by the clock of its own process whether it still has the lock. */
+import { type Pool, sleep } from 'lockstep'
+
+/** When the leases of this process are over, by its own clock. */
+const leases = new Map<string, number>()
+
+export async function acquire(
+  db: Pool,
+  name: string,
+  owner: string,
+  ttlMs: number,
+  waitMs: number,
+): Promise<boolean> {
+  const deadline = performance.now() + waitMs
+  while (!(await take(db, name, owner, ttlMs))) {
+    if (performance.now() >= deadline) return false
+    await sleep(50)
+  }
+  return true
+}
+
+async function take(db: Pool, name: string, owner: string, ttlMs: number): Promise<boolean> {
+  const key = `${name} ${owner}`
+  if (Date.now() < (leases.get(key) ?? 0)) {
+    await db.query(
+      `update locks set count = count + 1, expires_at = greatest(expires_at, now() + $3 * interval '1 millisecond')
+       where name = $1 and owner = $2`,
+      [name, owner, ttlMs],
+    )
+  } else if (!(await insertOrTakeOver(db, name, owner, ttlMs))) return false
+  leases.set(key, Math.max(leases.get(key) ?? 0, Date.now() + ttlMs))
+  return true
+}
+
+async function insertOrTakeOver(db: Pool, name: string, owner: string, ttlMs: number): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into locks (name, owner, count, expires_at)
+     values ($1, $2, 1, now() + $3 * interval '1 millisecond')
+     on conflict (name) do update set
+       owner = excluded.owner,
+       count = case when locks.owner = excluded.owner then locks.count + 1 else 1 end,
+       expires_at = greatest(locks.expires_at, excluded.expires_at)
+     where locks.owner = excluded.owner or locks.expires_at < now()`,
+    [name, owner, ttlMs],
+  )
+  return rowCount === 1
+}
+
+export async function release(db: Pool, name: string, owner: string): Promise<void> {
+  leases.delete(`${name} ${owner}`)
+  const { rowCount } = await db.query(
+    'update locks set count = count - 1 where name = $1 and owner = $2 and count > 1',
+    [name, owner],
+  )
+  if (rowCount === 0) await db.query('delete from locks where name = $1 and owner = $2', [name, owner])
+}

@@ -1,0 +1,53 @@
+// caught by: exclusion
+/** Counts in the memory of the process, by the name of the lock alone. */
+import { type Pool, sleep } from 'lockstep'
+
+const held = new Map<string, number>()
+
+export async function acquire(
+  db: Pool,
+  name: string,
+  owner: string,
+  ttlMs: number,
+  waitMs: number,
+): Promise<boolean> {
+  const deadline = performance.now() + waitMs
+  while (!(await take(db, name, owner, ttlMs))) {
+    if (performance.now() >= deadline) return false
+    await sleep(50)
+  }
+  return true
+}
+
+async function take(db: Pool, name: string, owner: string, ttlMs: number): Promise<boolean> {
+  const count = held.get(name) ?? 0
+  if (count === 0 && !(await insertOrTakeOver(db, name, owner, ttlMs))) return false
+  if (count > 0)
+    await db.query(
+      `update locks set expires_at = greatest(expires_at, now() + $2 * interval '1 millisecond')
+       where name = $1 and owner = $3`,
+      [name, ttlMs, owner],
+    )
+  held.set(name, count + 1)
+  return true
+}
+
+async function insertOrTakeOver(db: Pool, name: string, owner: string, ttlMs: number): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into locks (name, owner, count, expires_at)
+     values ($1, $2, 1, now() + $3 * interval '1 millisecond')
+     on conflict (name) do update set
+       owner = excluded.owner,
+       count = case when locks.owner = excluded.owner then locks.count + 1 else 1 end,
+       expires_at = greatest(locks.expires_at, excluded.expires_at)
+     where locks.owner = excluded.owner or locks.expires_at < now()`,
+    [name, owner, ttlMs],
+  )
+  return rowCount === 1
+}
+
+export async function release(db: Pool, name: string, owner: string): Promise<void> {
+  const count = held.get(name) ?? 0
+  held.set(name, Math.max(0, count - 1))
+  if (count <= 1) await db.query('delete from locks where name = $1 and owner = $2', [name, owner])
+}

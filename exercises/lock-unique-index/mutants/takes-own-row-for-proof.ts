@@ -1,0 +1,52 @@
+// caught by: exclusion
+/** After a loss it takes a row of its own for a sign that the statement was carried out, though the row may be older. */
+import { type Pool, sleep } from 'lockstep'
+
+export async function acquire(
+  db: Pool,
+  name: string,
+  owner: string,
+  ttlMs: number,
+  waitMs: number,
+): Promise<boolean> {
+  const deadline = performance.now() + waitMs
+  let inDoubt = false
+  for (;;) {
+    try {
+      if (inDoubt && (await isOwn(db, name, owner))) return true
+      inDoubt = false
+      if (await take(db, name, owner, ttlMs)) return true
+      if (performance.now() >= deadline) return false
+    } catch {
+      inDoubt = true
+    }
+    await sleep(50)
+  }
+}
+
+async function take(db: Pool, name: string, owner: string, ttlMs: number): Promise<boolean> {
+  const { rowCount } = await db.query(
+    `insert into locks (name, owner, count, expires_at)
+     values ($1, $2, 1, now() + $3 * interval '1 millisecond')
+     on conflict (name) do update set
+       owner = excluded.owner,
+       count = case when locks.owner = excluded.owner then locks.count + 1 else 1 end,
+       expires_at = greatest(locks.expires_at, excluded.expires_at)
+     where locks.owner = excluded.owner or locks.expires_at < now()`,
+    [name, owner, ttlMs],
+  )
+  return rowCount === 1
+}
+
+async function isOwn(db: Pool, name: string, owner: string): Promise<boolean> {
+  const { rowCount } = await db.query('select name from locks where name = $1 and owner = $2', [name, owner])
+  return rowCount === 1
+}
+
+export async function release(db: Pool, name: string, owner: string): Promise<void> {
+  const { rowCount } = await db.query(
+    'update locks set count = count - 1 where name = $1 and owner = $2 and count > 1',
+    [name, owner],
+  )
+  if (rowCount === 0) await db.query('delete from locks where name = $1 and owner = $2', [name, owner])
+}

@@ -1,0 +1,46 @@
+/** Deletes the row if it has expired, then inserts its own; a unique violation means that somebody else was first. */
+import { DatabaseError, type Pool, sleep } from 'lockstep'
+
+export async function acquire(
+  db: Pool,
+  name: string,
+  owner: string,
+  ttlMs: number,
+  waitMs: number,
+): Promise<boolean> {
+  const deadline = performance.now() + waitMs
+  while (!(await take(db, name, owner, ttlMs))) {
+    if (performance.now() >= deadline) return false
+    await sleep(50)
+  }
+  return true
+}
+
+async function take(db: Pool, name: string, owner: string, ttlMs: number): Promise<boolean> {
+  await db.query('delete from locks where name = $1 and expires_at < now()', [name])
+  const again = await db.query(
+    `update locks set count = count + 1, expires_at = greatest(expires_at, now() + $3 * interval '1 millisecond')
+     where name = $1 and owner = $2`,
+    [name, owner, ttlMs],
+  )
+  if (again.rowCount === 1) return true
+  try {
+    await db.query(
+      `insert into locks (name, owner, count, expires_at)
+       values ($1, $2, 1, now() + $3 * interval '1 millisecond')`,
+      [name, owner, ttlMs],
+    )
+    return true
+  } catch (error) {
+    if (error instanceof DatabaseError && error.code === '23505') return false
+    throw error
+  }
+}
+
+export async function release(db: Pool, name: string, owner: string): Promise<void> {
+  const { rowCount } = await db.query(
+    'update locks set count = count - 1 where name = $1 and owner = $2 and count > 1',
+    [name, owner],
+  )
+  if (rowCount === 0) await db.query('delete from locks where name = $1 and owner = $2', [name, owner])
+}
