@@ -67,7 +67,7 @@ describe('the search', () => {
       clocks: 630,
       loss: 123,
     })
-  }, 60_000)
+  }, 180_000)
 
   it('shows in the starter an old lease’s text over a newer one’s', () => {
     const failed = gradeToEnd(exercise, answer('starter.ts')).checks.find(
@@ -81,17 +81,13 @@ describe('the search', () => {
 describe('the random runs', () => {
   it.each([
     ['reads-then-writes', 'stale'],
-    ['reads-in-a-transaction', 'stale'],
-    ['compared-in-the-client', 'stale'],
-    ['counter-in-the-process', 'rightful'],
-    ['releases-whatever-is-there', 'exclusion'],
     ['expiry-in-a-second-step', 'done'],
   ])(
     'find %s by themselves',
     (mutant, property) => {
       expect(judged([], only('many'), `mutants/${mutant}.ts`)).toBe(`failed ${property}`)
     },
-    60_000,
+    180_000,
   )
 })
 
@@ -116,7 +112,7 @@ describe('more wrong answers', () => {
     (_, property, patches) => {
       expect(judged(patches, only('alone'))).toBe(`failed ${property}`)
     },
-    60_000,
+    180_000,
   )
 })
 
@@ -146,6 +142,6 @@ describe('more right answers', () => {
     (_, patches) => {
       expect(judged(patches)).toBe('passed')
     },
-    120_000,
+    180_000,
   )
 })

@@ -1,0 +1,39 @@
+// caught by: rightful
+/** The number is the time on the client’s clock, which may be set back. */
+import type { Pool, Redis } from 'lockstep'
+
+/** What the holder of a lock has. */
+export interface Lease {
+  /** By this a lease is told from all others: only who has it gives the lock back. */
+  token: string
+  /** Larger than that of every lease before it. */
+  fence: number
+}
+
+const RELEASE = `
+if redis.call('get', KEYS[1]) == ARGV[1] then
+  return redis.call('del', KEYS[1])
+end
+return 0`
+
+/** Takes the lock for so many milliseconds. @returns null while somebody else has it */
+export async function acquire(redis: Redis, key: string, ttlMs: number): Promise<Lease | null> {
+  const token = crypto.randomUUID()
+  const fence = Date.now()
+  if ((await redis.set(key, token, { NX: true, PX: ttlMs })) === null) return null
+  return { token, fence }
+}
+
+/** Gives the lock back, unless the lease has run out and the lock may be somebody else's by now. */
+export async function release(redis: Redis, key: string, lease: Lease): Promise<void> {
+  await redis.eval(RELEASE, { keys: [key], arguments: [lease.token] })
+}
+
+/** Gives a document its text. @returns false if the storage has seen a later lease, and then nothing is written */
+export async function write(db: Pool, id: string, value: string, fence: number): Promise<boolean> {
+  const { rowCount } = await db.query(
+    'update documents set value = $2, fence = $3 where id = $1 and fence <= $3',
+    [id, value, fence],
+  )
+  return rowCount === 1
+}
