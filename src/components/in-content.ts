@@ -2,6 +2,7 @@
 import Cell from './Cell.astro'
 import Checked from './Checked.astro'
 import Claim from './Claim.astro'
+import Comparison from './Comparison.astro'
 import Count from './Count.astro'
 import Definition from './Definition.astro'
 import Erratum from './Erratum.astro'
@@ -20,6 +21,7 @@ export const inContent = {
   Cell,
   Checked,
   Claim,
+  Comparison,
   Count,
   Definition,
   Erratum,

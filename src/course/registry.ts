@@ -4,7 +4,9 @@ import { replay } from '../../engine/drivers/run.ts'
 import type { Action } from '../../engine/model.ts'
 import type { RunRecord } from '../../engine/trace/record.ts'
 import { type Check, foundBy } from './check.ts'
+import type { Comparison } from './comparison.ts'
 import { checks as lockChecks } from './locks/checks.ts'
+import { comparison as lockComparison } from './locks/comparison.ts'
 import { figures as lockFigures } from './locks/figures.ts'
 import { predictions as lockPredictions } from './locks/predictions.ts'
 import { checks as paxosChecks } from './paxos/checks.ts'
@@ -17,6 +19,8 @@ const checks: readonly Check[] = [...lockChecks, ...paxosChecks]
 const figures: readonly FigureDefinition[] = [...lockFigures, ...paxosFigures, ...serviceFigures]
 const predictions: readonly Prediction[] = [...lockPredictions, ...paxosPredictions]
 
+const comparisons: readonly Comparison[] = [lockComparison]
+
 /** @throws Error when no check has this id */
 export const checkOf = (id: string): Check => find('check', checks, id)
 
@@ -25,6 +29,9 @@ export const figureOf = (id: string): FigureDefinition => find('figure', figures
 
 /** @throws Error when no prediction has this id */
 export const predictionOf = (id: string): Prediction => find('prediction', predictions, id)
+
+/** @throws Error when no comparison has this id */
+export const comparisonOf = (id: string): Comparison => find('comparison', comparisons, id)
 
 /** What happens in a figure under one of its variants: its script, or the run of the check that it shows. */
 export function scriptOf(figure: FigureDefinition, variant: string): readonly Action[] {
@@ -44,6 +51,7 @@ export function recordOf(figure: FigureDefinition, variant: string): RunRecord {
 export const allChecks = checks
 export const allFigures = figures
 export const allPredictions = predictions
+export const allComparisons = comparisons
 
 function find<T extends { readonly id: string }>(kind: string, list: readonly T[], id: string): T {
   const found = list.find((candidate) => candidate.id === id)

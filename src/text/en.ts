@@ -2,12 +2,14 @@
  * The site's own words in English: everything on the page that is not a chapter, an exercise or the engine's.
  * `{name}` is a place that is filled in. Another language is a file beside this one with the same keys.
  */
+import { compare } from './en-compare.ts'
 import { course } from './en-course.ts'
 import { glossary } from './en-glossary.ts'
 import { notebook } from './en-notebook.ts'
 import { services } from './en-services.ts'
 
 export default {
+  ...compare,
   ...course,
   ...glossary,
   ...notebook,

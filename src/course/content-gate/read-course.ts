@@ -6,7 +6,7 @@ import { chapters } from '../chapters.ts'
 import { duties } from '../duties.ts'
 import { figureAnchor } from '../anchors.ts'
 import { cells } from '../paxos/cells.ts'
-import { allChecks, allFigures, allPredictions } from '../registry.ts'
+import { allChecks, allComparisons, allFigures, allPredictions } from '../registry.ts'
 import type { Course, Figure } from './course.ts'
 import { readPage } from './page.ts'
 
@@ -41,6 +41,7 @@ export function readCourse(root: string): Course {
       checks: allChecks.map(({ id }) => id),
       predictions: allPredictions.map(({ id }) => id),
       cells: cells.map(({ id }) => id),
+      comparisons: allComparisons.map(({ id }) => id),
       exercises: [...new Set(texts.map((file) => path.dirname(file)))],
       components: [...read('src/components/in-content.ts').matchAll(/^ {2}([A-Z]\w+),$/gm)].map(
         ([, name]) => name!,

@@ -71,6 +71,7 @@ const whole: Course = {
     checks: ['C1/heard', 'E1/lost'],
     predictions: ['echo/next'],
     cells: ['echo/rule'],
+    comparisons: [],
     exercises: ['echo-build'],
     components: ['Cell', 'Checked', 'Claim', 'Count', 'Erratum', 'Exercise', 'Predict', 'Term', 'Widget'],
   },

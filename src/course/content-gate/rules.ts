@@ -22,17 +22,19 @@ const NAMING: Readonly<Record<string, { readonly attribute: string; readonly kin
   Plot: { attribute: 'id', kind: 'check' },
   Predict: { attribute: 'id', kind: 'prediction' },
   Cell: { attribute: 'id', kind: 'cell' },
+  Comparison: { attribute: 'id', kind: 'comparison' },
   Exercise: { attribute: 'id', kind: 'exercise' },
   Term: { attribute: 'id', kind: 'word' },
 }
 
-type Kind = 'figure' | 'check' | 'prediction' | 'cell' | 'exercise' | 'word'
+type Kind = 'figure' | 'check' | 'prediction' | 'cell' | 'comparison' | 'exercise' | 'word'
 
 const DECLARED_IN: Readonly<Record<Kind, string>> = {
   figure: 'the figures.ts of its chapter',
   check: 'the checks.ts of its chapter',
   prediction: 'the predictions.ts of its chapter',
   cell: 'the cells.ts of its chapter',
+  comparison: 'the comparison.ts of its chapter',
   exercise: 'exercises/',
   word: 'the glossary',
 }
@@ -45,6 +47,7 @@ export const namesResolve: Rule = ({ pages, names, glossaries }) =>
       check: names.checks,
       prediction: names.predictions,
       cell: names.cells,
+      comparison: names.comparisons,
       exercise: names.exercises,
       word: Object.keys(glossaries.get(page.language) ?? {}),
     }

@@ -36,6 +36,8 @@ export interface Plan {
   /** What it hands to `acquire`, where that waits by itself. */
   readonly waitMs: number
   readonly turns: number
+  /** After so long it asks again. */
+  readonly retryMs: number
   readonly instances: number
 }
 
@@ -49,6 +51,8 @@ export const WORK_MS = 300
 /** A worker is ready to wait for longer than anything here lasts. */
 const WAIT_MS = 20_000
 export const LATENCY_MS = 5
+/** Whose lock does not wait by itself asks again after so long. */
+export const RETRY_MS = 50
 
 export interface Setting {
   /** By their names what they do, where it is something else than one turn from the start. */
@@ -129,15 +133,16 @@ const numbered: SystemProperty = {
   },
 }
 
-/** The number with which a text ends; NaN where there is none. */
+/**
+ * The number that a handle gives: it is one, or has the ten digits that ZooKeeper adds. NaN for any other text: a token says
+ * nothing about before and after.
+ */
 function numberOf(handle: string | null): number {
-  return Number(/\d+$/.exec(handle ?? '')?.[0] ?? Number.NaN)
+  return Number(/^\d+$|\d{10}$/.exec(handle ?? '')?.[0] ?? Number.NaN)
 }
 
 interface Kind {
   readonly runs: Runs
-  /** The file that the figure shows. */
-  readonly listing: string
   /** Does its code read a clock? */
   readonly readsClock: boolean
   readonly service: 'db' | 'redis' | 'instances' | 'zk'
@@ -146,43 +151,35 @@ interface Kind {
 const KINDS: Readonly<Record<Mechanism, Kind>> = {
   'note-row': {
     runs: { worker: contendRow, answer: noteRow },
-    listing: 'exercises/lock-unique-index/starter.ts',
     readsClock: false,
     service: 'db',
   },
   row: {
     runs: { worker: contendRow, answer: row },
-    listing: 'exercises/lock-unique-index/solution.ts',
     readsClock: true,
     service: 'db',
   },
   'note-key': {
     runs: { worker: contendKey, answer: noteKey },
-    listing: 'exercises/lock-redis/starter.ts',
     readsClock: false,
     service: 'redis',
   },
   key: {
     runs: { worker: contendKey, answer: key },
-    listing: 'exercises/lock-redis/solution.ts',
     readsClock: true,
     service: 'redis',
   },
   redlock: {
     runs: { worker: contendInstances, answer: redlock },
-    listing: 'exercises/lock-redlock/solution.ts',
     readsClock: true,
     service: 'instances',
   },
   line: {
     runs: { worker: contendLine, answer: line },
-    listing: 'exercises/lock-zookeeper/solution.ts',
     readsClock: true,
     service: 'zk',
   },
 }
-
-export const listingOf = (mechanism: Mechanism): string => KINDS[mechanism].listing
 
 /** The servers that a mechanism uses. */
 export function serversOf(mechanism: Mechanism, instances = 3): string[] {
@@ -208,7 +205,18 @@ export function workers(mechanism: Mechanism, setting: Setting = {}): System {
   const each = (id: string): Processes => ({
     links: linksOf(service, serversOf(mechanism, instances), ttlMs),
     readsClock,
-    parameters: [{ beginsAt: 0, workMs: WORK_MS, ttlMs, waitMs: WAIT_MS, turns: 1, instances, ...plans[id] }],
+    parameters: [
+      {
+        beginsAt: 0,
+        workMs: WORK_MS,
+        ttlMs,
+        waitMs: WAIT_MS,
+        turns: 1,
+        retryMs: RETRY_MS,
+        instances,
+        ...plans[id],
+      },
+    ],
   })
   return clientSystem({
     processes: ids.flatMap((id) => processesOf([id], runs, each(id))),

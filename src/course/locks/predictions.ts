@@ -1,5 +1,6 @@
 /** The questions of the chapter on locks, gathered from its pages' files. */
 import type { Prediction } from '../prediction.ts'
+import { predictions as comparison } from './comparison.ts'
 import { predictions as introduction } from './introduction.ts'
 import { predictions as redisSetnx } from './redis-setnx.ts'
 import { predictions as uniqueIndex } from './unique-index.ts'
@@ -12,4 +13,5 @@ export const predictions: readonly Prediction[] = [
   ...redisSetnx,
   ...redlock,
   ...zookeeper,
+  ...comparison,
 ]

@@ -11,8 +11,6 @@ interface Tools {
   sleep(milliseconds: number): Promise<void>
 }
 
-const RETRY_MS = 50
-
 export async function main(tools: Tools, plan: Plan) {
   const { notes, sleep } = tools
   if (plan.beginsAt > 0) await sleep(plan.beginsAt)
@@ -30,11 +28,11 @@ export async function main(tools: Tools, plan: Plan) {
 }
 
 /** The token of a lease. */
-async function taken(tools: Tools, { ttlMs, instances }: Plan): Promise<string> {
+async function taken(tools: Tools, { ttlMs, instances, retryMs }: Plan): Promise<string> {
   for (;;) {
     const lease = await acquire(all(tools, instances), 'lock', ttlMs)
     if (lease !== null) return lease.token
-    await tools.sleep(RETRY_MS)
+    await tools.sleep(retryMs)
   }
 }
 

@@ -10,8 +10,6 @@ interface Tools {
   sleep(milliseconds: number): Promise<void>
 }
 
-const RETRY_MS = 50
-
 export async function main(tools: Tools, plan: Plan) {
   const { notes, sleep } = tools
   if (plan.beginsAt > 0) await sleep(plan.beginsAt)
@@ -29,7 +27,7 @@ export async function main(tools: Tools, plan: Plan) {
 }
 
 /** The token. An error leaves open whether the lock is had, so the worker asks again. */
-async function taken({ redis, sleep }: Tools, { ttlMs, waitMs }: Plan): Promise<string> {
+async function taken({ redis, sleep }: Tools, { ttlMs, waitMs, retryMs }: Plan): Promise<string> {
   for (;;) {
     try {
       const token = await acquire(redis, 'lock', ttlMs, waitMs)
@@ -37,7 +35,7 @@ async function taken({ redis, sleep }: Tools, { ttlMs, waitMs }: Plan): Promise<
     } catch {
       // The connection was lost.
     }
-    await sleep(RETRY_MS)
+    await sleep(retryMs)
   }
 }
 

@@ -10,8 +10,6 @@ interface Tools {
   sleep(milliseconds: number): Promise<void>
 }
 
-const RETRY_MS = 50
-
 export async function main(tools: Tools, plan: Plan) {
   const { notes, sleep } = tools
   if (plan.beginsAt > 0) await sleep(plan.beginsAt)
@@ -26,10 +24,11 @@ export async function main(tools: Tools, plan: Plan) {
     await givenBack(tools, handle)
     notes.note('had', turn)
   }
+  tools.zookeeper.close()
 }
 
 /** The path of its node. An error leaves open whether it stands in line, so the worker asks again. */
-async function taken({ zookeeper, sleep }: Tools, { waitMs }: Plan): Promise<string> {
+async function taken({ zookeeper, sleep }: Tools, { waitMs, retryMs }: Plan): Promise<string> {
   for (;;) {
     try {
       const path = await acquire(zookeeper, '/lock', waitMs)
@@ -37,7 +36,7 @@ async function taken({ zookeeper, sleep }: Tools, { waitMs }: Plan): Promise<str
     } catch {
       // The connection was lost, or the session is over.
     }
-    await sleep(RETRY_MS)
+    await sleep(retryMs)
   }
 }
 

@@ -11,8 +11,6 @@ interface Tools {
   sleep(milliseconds: number): Promise<void>
 }
 
-const RETRY_MS = 50
-
 export async function main(tools: Tools, plan: Plan) {
   const { notes, sleep } = tools
   if (plan.beginsAt > 0) await sleep(plan.beginsAt)
@@ -30,14 +28,14 @@ export async function main(tools: Tools, plan: Plan) {
 }
 
 /** What says that the lock is had. An error leaves open whether it is, so the worker asks again. */
-async function taken({ db, self, sleep }: Tools, { ttlMs, waitMs }: Plan): Promise<true> {
+async function taken({ db, self, sleep }: Tools, { ttlMs, waitMs, retryMs }: Plan): Promise<true> {
   for (;;) {
     try {
       if (await acquire(db, 'lock', self, ttlMs, waitMs)) return true
     } catch {
       // The connection was lost.
     }
-    await sleep(RETRY_MS)
+    await sleep(retryMs)
   }
 }
 
