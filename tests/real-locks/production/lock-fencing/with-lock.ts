@@ -30,7 +30,8 @@ export async function withLock(
   try {
     await work((value) => write(db, id, value, lease.fence))
   } finally {
-    await release(redis, `lock:${id}`, lease)
+    // If this fails, the lock frees itself after a while; the work is done all the same.
+    await release(redis, `lock:${id}`, lease).catch((error) => console.error(error))
   }
   return true
 }

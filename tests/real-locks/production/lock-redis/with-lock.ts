@@ -23,7 +23,8 @@ export async function withLock(
   try {
     await work()
   } finally {
-    await release(redis, key, token)
+    // If this fails, the lock frees itself after a while; the work is done all the same.
+    await release(redis, key, token).catch((error) => console.error(error))
   }
   return true
 }

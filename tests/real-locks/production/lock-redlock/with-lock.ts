@@ -35,7 +35,8 @@ export async function withLock(
   try {
     await work(lease.validMs)
   } finally {
-    await release(instances, key, lease.token)
+    // If this fails, the lock frees itself after a while; the work is done all the same.
+    await release(instances, key, lease.token).catch((error) => console.error(error))
   }
   return true
 }

@@ -24,7 +24,8 @@ export async function withLock(
   try {
     await work()
   } finally {
-    await release(db, name, owner)
+    // If this fails, the lock frees itself after a while; the work is done all the same.
+    await release(db, name, owner).catch((error) => console.error(error))
   }
   return true
 }

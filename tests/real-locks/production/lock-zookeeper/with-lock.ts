@@ -26,7 +26,8 @@ export async function withLock(
   try {
     await work()
   } finally {
-    await release(zookeeper, own)
+    // If this fails, the lock frees itself after a while; the work is done all the same.
+    await release(zookeeper, own).catch((error) => console.error(error))
   }
   return true
 }
