@@ -133,7 +133,7 @@ describe('a wrong answer', () => {
       [[MAJORITY, 'granted >= Math.ceil(instances.length / 2)']],
     ],
     ['waits for half of the time', 'down', 'failed down/available', [[TIMEOUT, 'sleep(500)']]],
-    ['adds the drift', 'drift', 'failed drift/majority', [['- drift)', '+ drift)']]],
+    ['adds the drift', 'drift', 'failed drift/validity', [['- drift)', '+ drift)']]],
     ['takes off half of the drift', 'drift', 'failed drift/majority', [[DRIFT, 'ttlMs / 200 + 2']]],
     ['takes off everything', 'alone', 'failed alone/available', [[DRIFT, 'ttlMs']]],
     [
@@ -142,12 +142,7 @@ describe('a wrong answer', () => {
       'failed drift/validity',
       [[LEASE, 'return { token, validMs: began + 2 * ttlMs }']],
     ],
-    [
-      'gives no time',
-      'alone',
-      'failed alone/available alone/validity',
-      [[LEASE, 'return { token } as Lease']],
-    ],
+    ['gives no time', 'alone', 'failed alone/validity', [[LEASE, 'return { token } as Lease']]],
     [
       'lets the keys live for a tenth',
       'slow',
@@ -162,7 +157,8 @@ describe('a wrong answer', () => {
 })
 
 describe('a right answer', () => {
-  const ids = explored.filter((id) => id !== 'paused')
+  // The two that take the most time are left to the gate, which has the variants.
+  const ids = explored.filter((id) => id !== 'paused' && id !== 'crash')
   it.each<[string, Patch[]]>([
     ['counts in another way', [[MAJORITY, 'granted >= Math.floor(instances.length / 2) + 1']]],
     ['waits for longer', [[TIMEOUT, 'sleep(100)']]],
