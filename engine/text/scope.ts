@@ -45,7 +45,8 @@ export function scopeInWords(scope: Scope, words: ScopeWords, dictionary: Dictio
       clauses.push(say(`crashed.${restart}`))
     }
   }
-  const times = (some: readonly number[]): string => say('milliseconds', { times: some.map(grouped).join(say('or')) })
+  const times = (some: readonly number[]): string =>
+    say('milliseconds', { times: some.map(grouped).join(say('or')) })
   const jumps = (some: readonly number[]): string => {
     const forward = some.filter((milliseconds) => milliseconds >= 0)
     const back = some.filter((milliseconds) => milliseconds < 0).map((milliseconds) => 0 - milliseconds)

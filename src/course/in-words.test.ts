@@ -80,7 +80,7 @@ describe('of processes and servers', () => {
     }
     const found = run(check('words/pause', timed, { property: 'together', expect: 'reached' }))
     expect(inWords('en', found)).toMatch(
-      /^A run of \d+ steps and [\d,]+ ms reaches it, with 2 processes, 1 Redis; messages of one connection arrive in order; at most 1 pause of any process for 1100 ms; nobody crashes; a message takes 5 ms\.$/,
+      /^A run of \d+ steps and [\d,]+ ms reaches it, with 2 processes, 1 Redis; messages of one connection arrive in order; at most 1 pause of any process for 1,100 ms; nobody crashes; a message takes 5 ms\.$/,
     )
     expect(Number(numberOf(found, 'milliseconds').replace(',', ''))).toBeGreaterThan(1000)
   })
