@@ -18,6 +18,7 @@ export async function main({ r1, r2, r3, notes, sleep }: Tools, comesAt: number,
   if (comesAt > 0) await sleep(comesAt)
   let lease = await acquire(instances, 'lock', 1000)
   while (lease === null || lease.validMs <= workMs) {
+    if (lease !== null) await release(instances, 'lock', lease.token) // too short for the work
     await sleep(200) // not now: try again in a while
     lease = await acquire(instances, 'lock', 1000)
   }

@@ -67,6 +67,7 @@ describe('the search', () => {
         stale: 45,
         slow: 228,
         drift: 43,
+        late: 1_906,
         crash: 3_359,
         tasks: 219,
         paused: 3_090,

@@ -1,0 +1,50 @@
+// caught by: majority
+/** Each request is measured by itself, and the time of the last one counts. */
+import { type Redis, sleep } from 'lockstep'
+
+export interface Lease {
+  token: string
+  validMs: number
+}
+
+const ANSWERS_WITHIN_MS = 50
+
+const RELEASE = `if redis.call("get", KEYS[1]) == ARGV[1] then
+  return redis.call("del", KEYS[1])
+else
+  return 0
+end`
+
+export async function acquire(
+  instances: readonly Redis[],
+  key: string,
+  ttlMs: number,
+): Promise<Lease | null> {
+  const token = crypto.randomUUID()
+  let began = 0
+  let granted = 0
+  for (const instance of instances) {
+    began = performance.now()
+    const answer = await answerOf(instance.set(key, token, { NX: true, PX: ttlMs }))
+    if (answer === 'OK') granted++
+  }
+  const drift = ttlMs / 100 + 2
+  const validMs = Math.floor(ttlMs - (performance.now() - began) - drift)
+  if (granted > instances.length / 2 && validMs > 0) return { token, validMs }
+  await release(instances, key, token)
+  return null
+}
+
+export async function release(instances: readonly Redis[], key: string, token: string): Promise<void> {
+  await Promise.all(
+    instances.map((instance) => answerOf(instance.eval(RELEASE, { keys: [key], arguments: [token] }))),
+  )
+}
+
+async function answerOf(asked: PromiseLike<unknown>): Promise<unknown> {
+  try {
+    return await Promise.race([asked, sleep(ANSWERS_WITHIN_MS)])
+  } catch {
+    return null
+  }
+}
