@@ -5,7 +5,9 @@
  * Properties see the records that the processes keep, and the rows. They know a lease by when it was asked for and when it was there:
  * the server has counted its time from some moment in between. They never look at a key, a token or the size of a number.
  */
+import type { Context } from '../../engine/api.ts'
 import type {
+  AnyNodeDefinition,
   Crashes,
   Role,
   System,
@@ -63,8 +65,11 @@ type ProcessSeen = {
   readonly through: boolean
 } | null
 
-/** What is seen of the storage: the committed text of each document. */
-type Documents = Readonly<Record<string, string>>
+/** What is seen of the storage: the committed text of each document, and all that the page has held after some step. */
+interface Documents {
+  readonly texts: Readonly<Record<string, string>>
+  readonly held: readonly string[]
+}
 
 function processesIn(view: View): { readonly id: string; readonly seen: ProcessSeen }[] {
   return view.filter(({ role }) => role !== 'server') as never
@@ -124,7 +129,7 @@ function refusedThoughFree(view: View): Violation | null {
 /** The text is that of an earlier lease, and a write with a later one had been accepted. */
 function staleWrite(view: View): Violation | null {
   const writes = writesIn(view)
-  const text = documentsIn(view)['page']
+  const text = documentsIn(view).texts['page']
   const stale = writes.find(({ value }) => value === text)
   if (!stale) return null
   const later = writes.find(({ told, lease }) => told === true && isEarlier(stale.lease, lease))
@@ -143,10 +148,12 @@ function refusedHolder(view: View): Violation | null {
 /** What was answered to a write is not what has come of it. */
 function untrueAnswer(view: View): Violation | null {
   const writes = writesIn(view)
-  const text = documentsIn(view)['page']
+  const { texts, held } = documentsIn(view)
+  const text = texts['page']
+  // Somebody else may have written since: it took effect all the same.
+  const done = writes.find(({ value, told }) => told === false && held.includes(value))
+  if (done) return { process: done.lease.process, value: done.value, told: 'refused' }
   const present = writes.find(({ value }) => value === text)
-  if (present?.told === false)
-    return { process: present.lease.process, value: present.value, told: 'refused' }
   // A writer that crashed has left no notes: what is known of its text is nothing.
   if (present === undefined && text !== EMPTY) return null
   // The text is older than a write that is said to have come after it.
@@ -158,7 +165,7 @@ function untrueAnswer(view: View): Violation | null {
 }
 
 function otherDocument(view: View): Violation | null {
-  const text = documentsIn(view)['other']
+  const text = documentsIn(view).texts['other']
   return text === 'untouched' ? null : { value: text ?? 'nothing' }
 }
 
@@ -223,14 +230,15 @@ export function system(trial: Trial, { program }: ClientAnswer): System {
         { persistence: 'every-write' },
         { opened: connectionsOf(ids), show: redisView },
       ),
-      db: serverNode(database, { setup: SETUP }, { show: databaseView }),
+      db: remembering(serverNode(database, { setup: SETUP }, { show: databaseView })),
     },
     time: { ...time, readers: ['client', 'slow'] },
     crashes,
     drops,
     observeServer: (shown) => {
-      const view = shown as DatabaseView | { readonly kind: 'keys' } | null
-      return view?.kind === 'tables' ? documents(view) : null
+      const view = shown as
+        (DatabaseView & { readonly held: readonly string[] }) | { readonly kind: 'keys' } | null
+      return view?.kind === 'tables' ? { texts: textsIn(view), held: view.held } : null
     },
     properties: [
       ...(time.jumps ? [] : IN_TIME),
@@ -270,8 +278,35 @@ function seenOf(id: string, process: ShownProcess | null): ProcessSeen {
   }
 }
 
-/** The texts that are committed. */
-function documents({ tables }: DatabaseView): Documents {
+/** The storage, with all texts that the page has held after some step: an answer that comes later is judged by them. */
+function remembering(storage: AnyNodeDefinition): AnyNodeDefinition {
+  const show = (node: unknown) => storage.show!(node) as DatabaseView
+  const after =
+    (handler: Handler): Handler =>
+    (node, fields, ctx) => {
+      handler(node, fields, ctx)
+      const text = textsIn(show(node))['page']
+      if (text !== undefined && !node.held.includes(text)) node.held = [...node.held, text].sort()
+    }
+  return {
+    ...storage,
+    init: (ctx) => ({ ...(storage.init(ctx) as object), held: [] }),
+    restart: (disk, ctx) => ({ ...(storage.restart!(disk, ctx) as object), held: [] }),
+    on: Object.fromEntries(
+      Object.entries(storage.on!).map(([type, handler]) => [type, after(handler as Handler)]),
+    ),
+    show: (node) => ({ ...show(node), held: (node as Remembering).held }),
+  }
+}
+
+interface Remembering {
+  held: string[]
+}
+
+type Handler = (node: Remembering, fields: unknown, ctx: Context<Record<string, unknown>>) => void
+
+/** The texts that are committed, by their documents. */
+function textsIn({ tables }: DatabaseView): Documents['texts'] {
   const standing = tables[0]!.rows.filter(({ standing }) => standing !== 'new' && standing !== 'past')
   return Object.fromEntries(standing.map(({ values }) => [values[0]!, values[1]!]))
 }
@@ -300,7 +335,15 @@ const explored: Readonly<Record<string, Trial>> = {
     processes: { A: ['main', SOON], B: ['main', LONG] },
     time: { latencies: [1], jumps: { roles: ['client'], milliseconds: [-5_000], limit: 1 } },
   },
-  loss: { processes: { A: ['main', { ...SOON, turns: 1 }] }, time: { latencies: [1] }, drops: 1 },
+  // A's write comes as its lease has run out, and B's so soon after it that A could not have sent its own once more.
+  loss: {
+    processes: {
+      A: ['main', { ...SOON, turns: 1, thinks: TTL_MS }],
+      B: ['main', { ...SOON, turns: 1, thinks: 0, start: TTL_MS + 2 }],
+    },
+    time: { latencies: [1] },
+    drops: 1,
+  },
 }
 
 /** More at once than can be looked at in full. */

@@ -28,7 +28,7 @@ import worker from './worker.ts?program'
 
 const KEY = 'lock'
 
-/** How long the lock lasts when it is taken, in every trial. */
+/** How long the lock lasts when it is taken, if nothing else is said. */
 const TTL_MS = 1000
 
 /** A worker that is held up stands still for so long: longer than the lease, and than it takes another to come in. */
@@ -46,6 +46,7 @@ interface Worker {
   /** How often it takes the lock, and when it does so first. */
   readonly turns?: number
   readonly startMs?: number
+  readonly ttlMs?: number
   readonly waitMs?: number
   readonly workMs?: number
   readonly extendMs?: number
@@ -65,13 +66,17 @@ interface SeenWorker {
   /** It waits although its time is over. */
   readonly late: boolean
   readonly gaveUp: boolean
+  /** It gave up while there was time left. */
+  readonly early: boolean
+  /** For how long it extended the lock; null: it did not. */
+  readonly extendedMs: number | null
   /** An answer that is not the truth. */
   readonly told: { readonly call: string; readonly answer: string } | null
   readonly ended: 'returned' | 'thrown' | null
 }
 
-/** What properties see of the key. `long`: it has more left than anybody ever gave it who took the lock. */
-type SeenKey = 'none' | 'there' | 'long'
+/** What properties see of the key: how long it has left, in milliseconds (null: for ever). */
+type SeenKey = { readonly left: number | null } | null
 
 /** What is not said of a worker. */
 const USUAL = { turns: 1, startMs: 0, ttlMs: TTL_MS, waitMs: PATIENT_MS, workMs: 100, extendMs: TTL_MS }
@@ -93,6 +98,8 @@ function seenWorker(process: ShownProcess | null): SeenWorker {
     inside: noteOf(process, 'inside') === true,
     late: noteOf(process, 'late') === true,
     gaveUp: noteOf(process, 'gaveUp') === true,
+    early: noteOf(process, 'early') === true,
+    extendedMs: (noteOf(process, 'extendedMs') ?? null) as number | null,
     told: (noteOf(process, 'told') ?? null) as SeenWorker['told'],
     ended: process?.ended?.kind ?? null,
   }
@@ -100,8 +107,7 @@ function seenWorker(process: ShownProcess | null): SeenWorker {
 
 function seenKey(view: RedisView): SeenKey {
   const entry = view.keys.find(({ key }) => key === KEY)
-  if (!entry) return 'none'
-  return entry.left !== null && entry.left > TTL_MS ? 'long' : 'there'
+  return entry ? { left: entry.left } : null
 }
 
 /** Workers around one Redis. Every message takes a millisecond, if nothing else is said. */
@@ -152,19 +158,20 @@ const kept: SystemProperty = {
   kind: 'always',
   violated(view) {
     const holder = clientsIn(view).find(({ inside }) => inside)
-    return holder && keyIn(view) === 'none' ? { holder: holder.id } : null
+    return holder && keyIn(view) === null ? { holder: holder.id } : null
   },
 }
 
-/** The deadline of a lock is its holder's business: here she took it for `TTL_MS`, and never asks for more. */
-const bounded: SystemProperty = {
+/** The deadline of a lock is its holder's business: it took the lock for so long, or extended it so far. */
+const boundedBy = (ttlMs: number): SystemProperty => ({
   id: 'bounded',
   kind: 'always',
   violated(view) {
     const holder = clientsIn(view).find(({ inside }) => inside)
-    return holder && keyIn(view) === 'long' ? { holder: holder.id } : null
+    return holder && (keyIn(view)?.left ?? 0) > (holder.extendedMs ?? ttlMs) ? { holder: holder.id } : null
   },
-}
+})
+const bounded = boundedBy(TTL_MS)
 
 const truth: SystemProperty = {
   id: 'truth',
@@ -184,12 +191,22 @@ const timely: SystemProperty = {
   },
 }
 
+/** Nobody is told that the lock is taken who has time left to wait for it. */
+const patient: SystemProperty = {
+  id: 'patient',
+  kind: 'always',
+  violated(view) {
+    const sent = clientsIn(view).find(({ early }) => early)
+    return sent ? { worker: sent.id } : null
+  },
+}
+
 /** Nothing is left of the lock once all have given it back. */
 const free: SystemProperty = {
   id: 'free',
   kind: 'always',
   violated: (view) =>
-    workersIn(view).every(({ ended }) => ended === 'returned') && keyIn(view) !== 'none' ? {} : null,
+    workersIn(view).every(({ ended }) => ended === 'returned') && keyIn(view) !== null ? {} : null,
 }
 
 /** All that have not crashed get the lock and come to their end. */
@@ -239,23 +256,36 @@ const exercise: ClientExercise = {
   version: 1,
   file: 'lock.ts',
   configurations: [
-    explored('alone', [{ id: 'A', waitMs: 0, turns: 2 }], { properties: [...CALM, served] }),
-    explored('two', [{ id: 'A' }, { id: 'B' }], { properties: [...CALM, served] }),
+    // Not a number of seconds.
+    explored('alone', [{ id: 'A', waitMs: 0, turns: 2, ttlMs: 1500 }], {
+      properties: [exclusion, kept, boundedBy(1500), truth, timely, free, served, patient],
+    }),
+    explored('two', [{ id: 'A' }, { id: 'B' }], { properties: [...CALM, served, patient] }),
     explored(
       'impatient',
       [
-        { id: 'A', waitMs: 300, workMs: 800 },
-        { id: 'B', waitMs: 300, workMs: 800 },
+        { id: 'A', waitMs: 500, workMs: 800 },
+        { id: 'B', waitMs: 500, workMs: 800 },
       ],
-      { properties: [...CALM, oneServed] },
+      // Slow, so that it shows who counts tries instead of time.
+      { time: { latencies: [25] }, properties: [...CALM, oneServed, patient] },
+    ),
+    explored(
+      'last-moment',
+      [
+        { id: 'A', waitMs: 525, workMs: 360 },
+        { id: 'B', waitMs: 525, workMs: 360 },
+      ],
+      // The lock gets free a little before the time is over, and a last try may be under way then.
+      { time: { latencies: [40] }, properties: [...CALM, oneServed, patient] },
     ),
     explored('crash', [{ id: 'A' }, { id: 'B', startMs: 1200, waitMs: 300 }], {
       crashes: ONE_CRASH,
-      properties: [...UNTOUCHED, truth, timely, served],
+      properties: [...UNTOUCHED, truth, timely, served, patient],
     }),
     explored('crash-awaited', [{ id: 'A' }, { id: 'B', waitMs: 2500 }], {
       crashes: ONE_CRASH,
-      properties: [...UNTOUCHED, truth, timely, served],
+      properties: [...UNTOUCHED, truth, timely, served, patient],
     }),
     explored(
       'overdue',
@@ -263,11 +293,16 @@ const exercise: ClientExercise = {
         { id: 'A', entry: 'overdue' },
         { id: 'B', workMs: 600 },
       ],
-      { properties: [...CALM, served] },
+      { properties: [...CALM, served, patient] },
     ),
-    explored('tasks', [{ id: 'A', entry: 'tasks', workMs: 600 }], { properties: [...CALM, served] }),
-    explored('extend', [{ id: 'A', entry: 'extending', workMs: 700 }, { id: 'B' }], {
-      properties: [...CALM, served],
+    explored('tasks', [{ id: 'A', entry: 'tasks', workMs: 600 }], { properties: [...CALM, served, patient] }),
+    // Slow, so that B asks in between if A lets go of the lock to extend it.
+    explored('extend', [{ id: 'A', entry: 'extending', workMs: 730 }, { id: 'B' }], {
+      time: { latencies: [25] },
+      properties: [...CALM, served, patient],
+    }),
+    explored('shorten', [{ id: 'A', entry: 'extending', extendMs: 400 }], {
+      properties: [...CALM, served, patient],
     }),
     explored(
       'extend-and-crash',
@@ -275,7 +310,7 @@ const exercise: ClientExercise = {
         { id: 'A', entry: 'extending', workMs: 700 },
         { id: 'B', startMs: 2000, waitMs: 300 },
       ],
-      { crashes: ONE_CRASH, properties: [...UNTOUCHED, truth, timely, served] },
+      { crashes: ONE_CRASH, properties: [...UNTOUCHED, truth, timely, served, patient] },
     ),
     explored(
       'paused',
@@ -283,7 +318,7 @@ const exercise: ClientExercise = {
         { id: 'A', role: 'slow', workMs: 20 },
         { id: 'B', startMs: 900, workMs: 600 },
       ],
-      { time: { pauses: ONE_PAUSE }, properties: [...UNTOUCHED, truth, timely, served] },
+      { time: { pauses: ONE_PAUSE }, properties: [...UNTOUCHED, truth, timely, served, patient] },
     ),
     explored(
       'paused-extending',
@@ -291,11 +326,11 @@ const exercise: ClientExercise = {
         { id: 'A', role: 'slow', entry: 'extending', workMs: 20, extendMs: 2 * TTL_MS },
         { id: 'B', startMs: 900, workMs: 600 },
       ],
-      { time: { pauses: ONE_PAUSE }, properties: [...UNTOUCHED, truth, timely, served] },
+      { time: { pauses: ONE_PAUSE }, properties: [...UNTOUCHED, truth, timely, served, patient] },
     ),
     explored('lost', [{ id: 'A', entry: 'extending', workMs: 550 }, { id: 'B' }], {
       drops: 1,
-      properties: [...UNTOUCHED, timely, servedOrTold],
+      properties: [...UNTOUCHED, truth, timely, free, servedOrTold, patient],
     }),
     {
       id: 'random',
@@ -318,7 +353,7 @@ const exercise: ClientExercise = {
               spread: { kind: 'uniform', from: 1, to: 30 },
               pauses: { ...ONE_PAUSE, limit: 2 },
             },
-            properties: [...UNTOUCHED, servedOrTold],
+            properties: [...UNTOUCHED, truth, servedOrTold, patient],
           },
         ),
     },

@@ -22,7 +22,7 @@ interface Plan {
 
 const KEY = 'lock'
 
-/** `acquire` may come back so much later than `waitMs`. */
+/** `acquire` may come back so much later than `waitMs`; and with nothing so much earlier, as its next try would be too late. */
 const TOLERANCE_MS = 250
 
 /** Takes the lock, works and gives it back, well within the lease. */
@@ -65,10 +65,13 @@ export async function tasks(tools: Tools, plan: Plan) {
 
 async function taken({ redis, notes }: Tools, { ttlMs, waitMs }: Plan): Promise<string | null> {
   const watch = setTimeout(() => notes.note('late', true), waitMs + TOLERANCE_MS)
+  const began = performance.now()
   const token = await acquire(redis, KEY, ttlMs, waitMs)
   clearTimeout(watch)
-  if (token === null) notes.note('gaveUp', true)
-  return token
+  if (token !== null) return token
+  notes.note('gaveUp', true)
+  if (performance.now() < began + waitMs - TOLERANCE_MS) notes.note('early', true)
+  return null
 }
 
 async function work({ notes, sleep }: Tools, { workMs }: Plan): Promise<void> {
@@ -77,7 +80,7 @@ async function work({ notes, sleep }: Tools, { workMs }: Plan): Promise<void> {
   notes.note('inside', null)
 }
 
-/** @param right what `extend` has to answer, where nothing goes wrong */
+/** @param right what `extend` has to answer, if it does */
 async function extended(
   { redis, notes }: Tools,
   plan: Plan,
@@ -86,10 +89,11 @@ async function extended(
 ): Promise<boolean> {
   const answer = await extend(redis, KEY, token, plan.extendMs)
   if (answer !== right) notes.note('told', { call: 'extend', answer: String(answer) })
+  if (answer) notes.note('extendedMs', plan.extendMs)
   return answer
 }
 
-/** @param right what `release` has to answer, where nothing goes wrong */
+/** @param right what `release` has to answer, if it does */
 async function givenBack({ redis, notes }: Tools, token: string, right: boolean): Promise<void> {
   const answer = await release(redis, KEY, token)
   if (answer !== right) notes.note('told', { call: 'release', answer: String(answer) })

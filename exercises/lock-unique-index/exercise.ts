@@ -65,7 +65,7 @@ function processesIn(view: View): SeenProcess[] {
 
 /** A process: the function of the worker that it runs, and what it is called with. */
 interface Planned {
-  readonly runs: 'once' | 'tooOften' | 'nested' | 'dies' | 'overdue' | 'stranger' | 'renews'
+  readonly runs: 'once' | 'tooOften' | 'nested' | 'dies' | 'overdue' | 'stranger' | 'renews' | 'returns'
   readonly begins?: number
   readonly ttl?: number
   readonly wait: number
@@ -185,6 +185,9 @@ export function system(
 /** A lock that is not given back stays taken for longer than anybody waits. */
 const LONG = 30_000
 
+/** So long a message takes where connections are slow, in milliseconds. */
+const SLOW = 30
+
 /** A client may stand still for a while, which is much less than its lease. */
 const hesitant = (milliseconds: number): Partial<Time> => ({
   pauses: { roles: ['client'], milliseconds: [milliseconds], limit: 1 },
@@ -234,12 +237,14 @@ export const explored: { readonly [id: string]: Trial } = {
       B: { runs: 'once', begins: 100, wait: 3_000, works: 100, must: true },
     },
   },
+  // Whoever counts its attempts instead of looking at a clock is late here.
   impatient: {
     processes: {
-      A: { runs: 'once', ttl: LONG, wait: 0, works: 3_000, must: true },
-      B: { runs: 'once', begins: 100, wait: 1_000, works: 100 },
+      A: { runs: 'once', ttl: LONG, wait: 0, works: 5_000, must: true },
+      B: { runs: 'once', begins: 100, wait: 2_000, works: 100 },
       C: { runs: 'once', begins: 200, wait: 0, works: 100 },
     },
+    time: { latencies: [SLOW] },
   },
   lost: {
     processes: {
@@ -282,10 +287,16 @@ export const explored: { readonly [id: string]: Trial } = {
     time: hesitant(250),
     punctual: false,
   },
+  returned: {
+    processes: {
+      A: { runs: 'returns', wait: 0, works: 300, more: [TTL, LONG], must: true },
+      B: { runs: 'once', begins: 1_450, wait: 1_500, works: 100, must: true },
+    },
+  },
 }
 
 /** Messages take times that are drawn. */
-const UNEVEN: Partial<Time> = { latencies: [1], spread: { kind: 'uniform', from: 1, to: 20 } }
+const UNEVEN: Partial<Time> = { latencies: [1, 5, 10, 20] }
 
 /** Trials with drawn times and faults. */
 export const drawn: { readonly [id: string]: Trial } = {

@@ -90,6 +90,20 @@ export async function overdue(tools: Tools, plan: Plan, held: number, again: boo
   await gives(tools, owner)
 }
 
+/** Takes the lock, and once more long after its lease has run out. Of the two, only the second is given back. */
+export async function returns(tools: Tools, plan: Plan, later: number, ttl: number) {
+  const owner = crypto.randomUUID()
+  await tools.sleep(plan.begins)
+  if (!(await enters(tools, owner, plan))) return
+  await tools.sleep(plan.works)
+  leaves(tools)
+  await tools.sleep(later)
+  if (!(await enters(tools, owner, { ...plan, ttl }))) return
+  await tools.sleep(plan.works)
+  leaves(tools)
+  await gives(tools, owner)
+}
+
 /** While it is inside, another owner in the same process asks for the lock, and gives back what it has not. */
 export async function stranger(tools: Tools, plan: Plan) {
   const owner = crypto.randomUUID()

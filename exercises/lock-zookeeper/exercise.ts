@@ -1,5 +1,5 @@
 /**
- * lock-zookeeper: the learner repairs the lock of the source, a line of sequential nodes in ZooKeeper. Processes of the course
+ * lock-zookeeper: the learner repairs the lock of the note, a line of sequential nodes in ZooKeeper. Processes of the course
  * take the lock and give it back, while connections break, processes are held up or die, and sessions end.
  */
 import type {
@@ -301,24 +301,34 @@ function system(
   })
 }
 
-/** What a call may take longer than it should, where processes are held up. */
+/** What a call may take longer than it should, where processes are held up, and where nothing goes wrong. */
 const GRACE = 2_000
+const GRACE_AT_BEST = 100
 
 /** Wants the lock once, waits as long as it takes, and has to have it within so many milliseconds. */
 function patient(begins: number, works: number, within: number): Plan {
   return { begins, waits: FOR_EVER, within, works, rounds: 1, grace: GRACE }
 }
 
+/** The same, where nothing goes wrong: all that takes time is the messages. */
+function punctual(begins: number, works: number, within: number): Plan {
+  return { ...patient(begins, works, within), grace: GRACE_AT_BEST }
+}
+
 /** Several that come at the same time. */
-const line: Plans = { A: patient(0, 5, 1_000), B: patient(8, 5, 1_000), C: patient(9, 5, 1_000) }
+const line: Plans = { A: punctual(0, 5, 100), B: punctual(8, 5, 100), C: punctual(9, 5, 100) }
 const two: Plans = { A: patient(0, 5, 1_000), B: patient(0, 5, 1_000) }
-/** One holds the lock for a minute, and the others wait. */
+/** It is by itself, and does something else with its connection while it has the lock. */
+const alone: Plans = { A: { ...patient(0, 5, 1_000), reads: true } }
+/** It is by itself too, and its time is over before it can connect again. */
+const hasty: Plans = { A: { ...patient(0, 5, 1_000), waits: 2 } }
+/** One holds the lock for a minute, and the others wait. None of them comes before its turn. */
 const minute: Plans = {
-  A: patient(0, 60_000, 1_000),
-  B: patient(10, 5, 62_000),
-  C: patient(20, 5, 62_000),
-  D: patient(30, 5, 62_000),
-  E: patient(40, 5, 62_000),
+  A: punctual(0, 60_000, 100),
+  B: punctual(10, 5, 60_000),
+  C: punctual(20, 5, 60_000),
+  D: punctual(30, 5, 60_000),
+  E: punctual(40, 5, 60_000),
 }
 /** The second and the third in the line give up long before the first is done. */
 const impatient: Plans = {
@@ -355,8 +365,15 @@ const small: Readonly<Record<string, Trial>> = {
     time: { latencies: [1] },
     properties: [turn(Object.keys(line)), ends(Object.keys(line))],
   },
-  herd: { plans: minute, time: { latencies: [1] }, counts: true, properties: [herd, traffic] },
+  herd: {
+    plans: minute,
+    time: { latencies: [1] },
+    counts: true,
+    properties: [herd, traffic, turn(Object.keys(minute)), ends(Object.keys(minute))],
+  },
   loss: { plans: two, drops: 1, time: { latencies: [1] }, properties: [served(two)] },
+  alone: { plans: alone, drops: 2, time: { latencies: [1] }, properties: [served(alone)] },
+  hasty: { plans: hasty, drops: 1, time: { latencies: [1] }, properties: [ends(Object.keys(hasty))] },
   'gives-up': {
     plans: impatient,
     drops: 1,

@@ -1,4 +1,4 @@
-/** The lock as the source describes it, step by step. */
+/** The lock as the note describes it, step by step. */
 import { CreateMode, type ZooKeeper } from 'lockstep'
 
 // TODO: nobody may miss a notice, wait for longer than `waitMs`, or be stopped by a lost connection.

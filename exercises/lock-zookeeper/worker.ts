@@ -20,6 +20,8 @@ export type Plan = {
   readonly rounds: number
   /** How much longer than it should a call may take. */
   readonly grace: number
+  /** While it has the lock, it reads something shortly before it gives the lock back, and does not care for what comes of it. */
+  readonly reads?: true
 }
 
 interface Tools {
@@ -34,7 +36,7 @@ const PIECES = 10
 
 export async function main(
   { zookeeper, notes, sleep }: Tools,
-  { begins, waits, within, works, rounds, grace }: Plan,
+  { begins, waits, within, works, rounds, grace, reads }: Plan,
 ) {
   /** Runs a call of the answer, and notes whether it takes longer than so many milliseconds and a while. */
   async function watched<Result>(name: string, milliseconds: number, run: () => Promise<Result>) {
@@ -67,6 +69,10 @@ export async function main(
     if (zookeeper.getState() === State.EXPIRED) notes.note('over', true)
     notes.note('inside', path)
     await sleep(works)
+    if (reads) {
+      zookeeper.exists(DIRECTORY).catch(() => {})
+      await sleep(1)
+    }
     notes.note('inside', null)
     await watched('release', 0, () => release(zookeeper, path))
     notes.note('served', round + 1)

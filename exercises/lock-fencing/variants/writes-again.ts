@@ -1,4 +1,4 @@
-/** A write whose answer is lost is done again: with the same number that does no harm. */
+/** A write whose answer is lost is done again; if it is refused then, nobody knows what became of the first, and the error goes on. */
 import { DatabaseError, type Pool, type Redis } from 'lockstep'
 
 /** What the holder of a lock has. */
@@ -39,15 +39,21 @@ export async function release(redis: Redis, key: string, lease: Lease): Promise<
 
 /** Gives a document its text. @returns false if the storage has seen a later lease, and then nothing is written */
 export async function write(db: Pool, id: string, value: string, fence: number): Promise<boolean> {
+  let lost: Error | null = null
   for (let attempt = 1; ; attempt++) {
+    let count: number | null
     try {
-      const { rowCount } = await db.query(
+      const answer = await db.query(
         'update documents set value = $2, fence = $3 where id = $1 and fence <= $3',
         [id, value, fence],
       )
-      return rowCount === 1
+      count = answer.rowCount
     } catch (error) {
       if (attempt === 3 || error instanceof DatabaseError) throw error
+      lost = error as Error
+      continue
     }
+    if (count === 0 && lost !== null) throw lost
+    return count === 1
   }
 }

@@ -1,4 +1,4 @@
-// caught by: served
+// caught by: patient
 /** Takes a lost connection for a lock that somebody else has: the caller leaves the work to others, and nobody does it. */
 import { type Redis, sleep } from 'lockstep'
 

@@ -1,4 +1,4 @@
-// caught by: served
+// caught by: patient
 /** Tries once, and says at once that the lock is taken. */
 import type { Redis } from 'lockstep'
 

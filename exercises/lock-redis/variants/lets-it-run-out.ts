@@ -20,7 +20,7 @@ export async function acquire(
   waitMs: number,
 ): Promise<string | null> {
   const deadline = performance.now() + waitMs
-  for (let delay = 20; ; delay = Math.min(2 * delay, 320)) {
+  for (let delay = 20; ; delay = Math.min(2 * delay, 240)) {
     const token = crypto.randomUUID()
     try {
       if ((await redis.set(key, token, { NX: true, PX: ttlMs })) === 'OK') return token
@@ -33,11 +33,7 @@ export async function acquire(
 }
 
 export async function release(redis: Redis, key: string, token: string): Promise<boolean> {
-  try {
-    return (await redis.eval(RELEASE, { keys: [key], arguments: [token] })) === 1
-  } catch {
-    return false
-  }
+  return (await redis.eval(RELEASE, { keys: [key], arguments: [token] })) === 1
 }
 
 export async function extend(redis: Redis, key: string, token: string, ttlMs: number): Promise<boolean> {

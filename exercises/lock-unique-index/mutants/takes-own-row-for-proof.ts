@@ -30,7 +30,7 @@ async function take(db: Pool, name: string, owner: string, ttlMs: number): Promi
      values ($1, $2, 1, now() + $3 * interval '1 millisecond')
      on conflict (name) do update set
        owner = excluded.owner,
-       count = case when locks.owner = excluded.owner then locks.count + 1 else 1 end,
+       count = case when locks.owner = excluded.owner and locks.expires_at >= now() then locks.count + 1 else 1 end,
        expires_at = greatest(locks.expires_at, excluded.expires_at)
      where locks.owner = excluded.owner or locks.expires_at < now()`,
     [name, owner, ttlMs],

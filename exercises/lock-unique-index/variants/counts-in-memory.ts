@@ -23,7 +23,7 @@ async function take(db: Pool, name: string, owner: string, ttlMs: number): Promi
   const key = `${name} ${owner}`
   const renewed = await db.query(
     `update locks set expires_at = greatest(expires_at, now() + $3 * interval '1 millisecond')
-     where name = $1 and owner = $2`,
+     where name = $1 and owner = $2 and expires_at >= now()`,
     [name, owner, ttlMs],
   )
   if (renewed.rowCount === 1) {

@@ -23,7 +23,7 @@ async function take(db: Pool, name: string, owner: string, ttlMs: number): Promi
       before > 0
         ? await db.query(
             `update locks set count = $3, expires_at = greatest(expires_at, now() + $4 * interval '1 millisecond')
-             where name = $1 and owner = $2 and count = $3 - 1`,
+             where name = $1 and owner = $2 and count = $3 - 1 and expires_at >= now()`,
             [name, owner, before + 1, ttlMs],
           )
         : await db.query(
@@ -60,7 +60,7 @@ export async function release(db: Pool, name: string, owner: string): Promise<vo
 /** How often the owner has taken it, as the database knows it. */
 async function countOf(db: Pool, name: string, owner: string): Promise<number> {
   const { rows } = await db.query<{ count: number }>(
-    'select count from locks where name = $1 and owner = $2',
+    'select count from locks where name = $1 and owner = $2 and expires_at >= now()',
     [name, owner],
   )
   return rows[0]?.count ?? 0

@@ -1,4 +1,4 @@
-/** Waits longer each time, counts its waits in place of a clock, and lets the lock expire instead of deleting it. */
+/** Waits longer each time, and lets the lock expire instead of deleting it. */
 import { type Pool, sleep } from 'lockstep'
 
 export async function acquire(
@@ -8,13 +8,12 @@ export async function acquire(
   ttlMs: number,
   waitMs: number,
 ): Promise<boolean> {
-  let waited = 0
+  const deadline = performance.now() + waitMs
   for (let pause = 20; ; pause *= 2) {
     if (await take(db, name, owner, ttlMs)) return true
-    if (waited >= waitMs) return false
-    const next = Math.min(pause, 500, waitMs - waited)
-    await sleep(next)
-    waited += next
+    const left = deadline - performance.now()
+    if (left <= 0) return false
+    await sleep(Math.min(pause, 500, left))
   }
 }
 
@@ -24,7 +23,7 @@ async function take(db: Pool, name: string, owner: string, ttlMs: number): Promi
      values ($1, $2, 1, now() + $3 * interval '1 millisecond')
      on conflict (name) do update set
        owner = excluded.owner,
-       count = case when locks.owner = excluded.owner then locks.count + 1 else 1 end,
+       count = case when locks.owner = excluded.owner and locks.expires_at >= now() then locks.count + 1 else 1 end,
        expires_at = greatest(locks.expires_at, excluded.expires_at)
      where locks.owner = excluded.owner or locks.expires_at < now()`,
     [name, owner, ttlMs],

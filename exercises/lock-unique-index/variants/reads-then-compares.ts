@@ -30,9 +30,9 @@ async function take(db: Pool, name: string, owner: string, ttlMs: number): Promi
   if (row === undefined) return insert(db, name, owner, ttlMs)
   if (row.owner !== owner && !row.expired) return false
   const { rowCount } = await db.query(
-    row.owner === owner
+    row.owner === owner && !row.expired
       ? `update locks set count = count + 1, expires_at = greatest(expires_at, now() + $3 * interval '1 millisecond')
-         where name = $1 and owner = $2 and owner = $4`
+         where name = $1 and owner = $2 and owner = $4 and expires_at >= now()`
       : `update locks set owner = $2, count = 1, expires_at = now() + $3 * interval '1 millisecond'
          where name = $1 and owner = $4 and expires_at < now()`,
     [name, owner, ttlMs, row.owner],

@@ -23,7 +23,7 @@ async function take(db: Pool, name: string, owner: string, ttlMs: number): Promi
   const { rowCount } = await db.query(
     `update locks set
        owner = $2,
-       count = case when owner = $2 then count + 1 else 1 end,
+       count = case when owner = $2 and expires_at >= now() then count + 1 else 1 end,
        expires_at = greatest(coalesce(expires_at, now()), now() + $3 * interval '1 millisecond')
      where name = $1 and (owner = '' or owner = $2 or expires_at < now())`,
     [name, owner, ttlMs],

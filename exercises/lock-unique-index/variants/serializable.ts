@@ -37,7 +37,7 @@ async function take(db: Pool, name: string, owner: string, ttlMs: number): Promi
         `update locks set
            owner = $2, count = $3, expires_at = greatest(expires_at, now() + $4 * interval '1 millisecond')
          where name = $1`,
-        [name, owner, row.owner === owner ? row.count + 1 : 1, ttlMs],
+        [name, owner, row.owner === owner && !row.expired ? row.count + 1 : 1, ttlMs],
       )
     await client.query('commit')
     failed = false

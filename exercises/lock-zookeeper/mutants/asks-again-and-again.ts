@@ -17,7 +17,7 @@ export async function acquire(
     if (place === 0) return `${directory}/${own}`
     const left = deadline - Date.now()
     if (left <= 0) break
-    await sleep(Math.min(left, 500))
+    await sleep(Math.min(left, 50))
   }
   await release(zookeeper, `${directory}/${own}`)
   return null
