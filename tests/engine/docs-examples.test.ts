@@ -174,5 +174,6 @@ test('every piece of code in the two documents is run here, or is known to be a 
   expect(others.map((code) => code.split('\n')[0])).toEqual([
     "notes.note('inside', true)",
     'const exercise: ClientExercise = {',
+    "import worker from './worker.ts?program'",
   ])
 })
