@@ -280,6 +280,20 @@ describe('the gate of the exercises', () => {
     expect(code).toBe(0)
   })
 
+  it('lets one through whose specification lies in several files', async () => {
+    const property = 'seen === null || seen === 7 ? null : { got: seen }'
+    const spec = specWith(`([{ seen }]) => (${property})`, 'same')['exercise.ts']!
+    const { code, output } = await gate({
+      echo: {
+        'exercise.ts': `import { same } from './properties.ts'\n${spec}`,
+        'properties.ts': `import { seven } from './trials.ts'\nexport const same = ([{ seen }]) => (${property.replace('7', 'seven')})\n`,
+        'trials.ts': 'export const seven = 7\n',
+      },
+    })
+    expect(output).toContain('1 exercise, nothing wrong')
+    expect(code).toBe(0)
+  })
+
   describe('stops', () => {
     let sections = new Map<string, string>()
     let ended: { code: number; output: string }

@@ -15,7 +15,9 @@ export interface Problem {
 }
 
 const REQUIRED = ['exercise.ts', 'starter.ts', 'solution.ts']
-const OPTIONAL = ['messages.ts', 'worker.ts', 'mutants', 'variants']
+/** The specification may be spread over files: its properties, and the runs and systems on which they are tried. */
+const PARTS = ['properties.ts', 'trials.ts']
+const OPTIONAL = ['messages.ts', 'worker.ts', ...PARTS, 'mutants', 'variants']
 
 /** The systems of an exercise around an answer that does nothing: for their names. */
 export function systemsOf(exercise: AnyExercise): System[] {
