@@ -23,6 +23,8 @@ export type Action =
       readonly kind: 'fire'
       readonly node: string
       readonly timer: string
+      /** By hand, in a timed system: it comes now, whatever is left of it; only where `AnyNodeDefinition.hastens` says so. */
+      readonly early?: true
       readonly crashAfter?: number
     } & Durations)
   /** `restarts`: the node is up again within the same step, with what was on its disk. */
@@ -49,7 +51,7 @@ export interface Durations {
 }
 
 /** The faults of which a system may limit the number in one run. */
-export type FaultKind = 'drop' | 'duplicate' | 'crash' | 'pause' | 'jump'
+export type FaultKind = 'drop' | 'duplicate' | 'crash' | 'pause' | 'jump' | 'partition'
 
 /** The fault that an action brings about, where it is one that a system may limit. */
 export function faultOf(action: Action): FaultKind | null {
@@ -58,6 +60,7 @@ export function faultOf(action: Action): FaultKind | null {
     case 'duplicate':
     case 'crash':
     case 'jump':
+    case 'partition':
       return action.kind
     case 'pause':
       return action.milliseconds === undefined ? null : 'pause'

@@ -4,7 +4,7 @@
  */
 import type { Context, NodeDefinition, NodeId } from '../api.ts'
 import type { Probe } from '../compile/probe.ts'
-import type { MessageData } from '../model.ts'
+import type { Action, MessageData } from '../model.ts'
 
 /**
  * The handlers of a node, and what the engine's own nodes (processes, servers) may say of themselves besides. Handlers of
@@ -31,6 +31,11 @@ export interface AnyNodeDefinition extends NodeDefinition<any, any, any> {
     milliseconds: number,
     backMax: number,
   ): ReadonlyMap<string, number> | null
+  /**
+   * May a hand let this timer come before its time? Where it waits for a silence, such as that of a session, it can be as if there
+   * had been one. Left out: none may.
+   */
+  hastens?(timer: string): boolean
   /**
    * What of a state may grow without end, by name, the likeliest to explain it first. Left out: the fields of the state.
    */
@@ -146,6 +151,25 @@ export interface Network {
   readonly drops: number
   /** Left out: messages arrive in any order. */
   readonly streams?: Streams
+  /** When the network falls apart in simulated runs. Left out: never. */
+  readonly partitions?: Partitions
+}
+
+/**
+ * Partitions of simulated runs. The nodes of some roles are drawn to two sides; nodes of other roles, such as clients, reach both.
+ * While it lasts nothing arrives across, as with `partition` by hand: what is on its way waits until the network is whole. Where any
+ * message may be lost, what would go across is lost in some runs instead. An exploration has no use for them: there a message may be
+ * late as long as it likes, and goals are promised once faults have stopped; a timed one leaves them out.
+ */
+export interface Partitions {
+  readonly roles: readonly string[]
+  /** How many there may be in one run, one after the other. */
+  readonly limit: number
+  /**
+   * How long one lasts, in a timed system: anything from the smallest of these to the largest, and from then on until something
+   * happens. Left out of a system without clocks, where it lasts for a number of steps.
+   */
+  readonly milliseconds?: readonly number[]
 }
 
 /**
@@ -184,6 +208,8 @@ export interface Time {
   readonly jumps?: ClockFaults
   /** By how many thousandths a node's clock is fast (or, below zero, slow). Left out: exact. */
   readonly drift?: { readonly [node: NodeId]: number }
+  /** In a simulation no fault comes after so many milliseconds, so that goals can be asked for. Left out: faults go on. */
+  readonly faultsUntil?: number
   /** Roles whose nodes read their clock. What time it is belongs to their state, which keeps states from meeting again. */
   readonly readers?: readonly string[]
 }
@@ -246,6 +272,11 @@ export interface System {
   readonly properties: readonly SystemProperty[]
   /** Left out: nothing is recorded across nodes. */
   readonly history?: SystemHistory
+  /**
+   * What has happened before: explorations look at everything that may follow these actions, and a run that they find begins with
+   * them. Simulations and runs by hand begin at the start. Left out: nothing has happened.
+   */
+  readonly before?: readonly Action[]
 }
 
 /** A network in which messages arrive at most once and none is lost: what figures start from. */

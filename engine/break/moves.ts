@@ -55,7 +55,7 @@ function steps(run: Run): Action[] {
   return Array.from({ length: out.count }, (_, index) => run.model.actionAt(row, index))
 }
 
-/** Is it an action of the system's model, however often? Hands may pause and cut without clocks; the model does not. */
+/** Is it an action of the system's model, however often? Hands may pause and cut without clocks, and end sessions early with them; the model does not. */
 function isOfModel(system: System, action: Action): boolean {
   switch (action.kind) {
     case 'partition':
@@ -68,6 +68,8 @@ function isOfModel(system: System, action: Action): boolean {
     case 'jump':
     case 'pass':
       return system.time !== undefined
+    case 'fire':
+      return action.early !== true
     case 'restart':
       return system.crashes?.restart === 'later'
     case 'crash':
@@ -95,6 +97,8 @@ function limitOf(system: System, fault: FaultKind, action: Action): number {
       return time?.pauses?.roles.includes(role) ? time.pauses.limit : 0
     case 'jump':
       return time?.jumps?.roles.includes(role) ? time.jumps.limit : 0
+    case 'partition':
+      return 0
   }
 }
 

@@ -71,6 +71,7 @@ const KINDS: { readonly [kind in Action['kind']]: readonly (readonly [name: stri
   fire: [
     ['node', textAt],
     ['timer', textAt],
+    ['early', optional(trueAt)],
     ['crashAfter', optional(wholeAt)],
     ['latencies', optional(wholesAt)],
     ['timeouts', optional(wholesAt)],

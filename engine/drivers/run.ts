@@ -176,7 +176,10 @@ export class Run {
     return actions
   }
 
-  /** What a hand may do besides: lose or copy a message, deliver a copy of an old one, crash, pause, resume, heal. */
+  /**
+   * What a hand may do besides: lose or copy a message, deliver a copy of an old one, crash, pause, resume, end a session before its
+   * time, heal.
+   */
   handActions(): Action[] {
     const actions: Action[] = []
     const { timing } = this.#model
@@ -197,6 +200,8 @@ export class Run {
       }
       for (const milliseconds of timing.faults(index, 'jump'))
         actions.push({ kind: 'jump', node: node.id, milliseconds })
+      for (const timer of this.#hastened(index))
+        actions.push({ kind: 'fire', node: node.id, timer, early: true })
     })
     if (this.#now.groups) actions.push({ kind: 'heal' })
     return actions
@@ -237,7 +242,8 @@ export class Run {
       case 'fire': {
         const node = this.#up(action.node, number, action)
         const local = this.#model.localAt(node, row[node]!)
-        if (!this.#model.dueTimers(local).includes(action.timer)) return this.#diverge(number, action)
+        const timers = action.early ? this.#hastened(node) : this.#model.dueTimers(local)
+        if (!timers.includes(action.timer)) return this.#diverge(number, action)
         const outcome = this.#model.behaviour.fire(node, local, action.timer, action.crashAfter ?? null)
         if (outcome.performed > outcome.effects.length) return this.#diverge(number, action)
         row[node] = this.#model.place(node, outcome.local, this.#model.inboxNumber(node, row[node]!))
@@ -457,6 +463,17 @@ export class Run {
 
   #localNumber(node: number): number {
     return this.#model.localAt(node, this.#now.row[node]!)
+  }
+
+  /** The timers of a node that a hand may let come before their time. Without clocks each may come at any moment anyway. */
+  #hastened(node: number): readonly string[] {
+    const { id, definition } = this.system.nodes[node]!
+    if (this.#model.timing === null || !this.#ready(id)) return []
+    const local = this.#localNumber(node)
+    const due = this.#model.dueTimers(local)
+    return this.#local(this.#now, node).timers.filter(
+      (timer) => definition.hastens?.(timer) === true && !due.includes(timer),
+    )
   }
 
   /** A message among what is due at its receiver, as the model numbers it; null where it is not. */

@@ -156,6 +156,9 @@ export function serverNode<State, Options, Command>(
     elapse(node: unknown, disk: unknown, milliseconds: number, backMax: number) {
       each(node, disk, (state) => server.elapse(state, milliseconds, backMax))
     },
+    ...(server.unheard && {
+      hastens: (timer: string) => timer.startsWith(`${DUE}:`) && server.unheard!(timer.slice(DUE.length + 1)),
+    }),
     ...(jump && {
       jump(node: unknown, disk: unknown, milliseconds: number, backMax: number) {
         each(node, disk, (state) => jump.call(server, state, milliseconds, backMax))

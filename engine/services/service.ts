@@ -75,6 +75,11 @@ export interface Server<State, Options, Command> {
    * then as if just that much time had passed for this one alone.
    */
   due(state: State, name: string, ctx: ServerContext): void
+  /**
+   * Is this a deadline for hearing of somebody? A hand may let it come at once, as if nothing had been heard for so long. Left out:
+   * there are none.
+   */
+  unheard?(name: string): boolean
   /** The state after a crash and a restart: what was on the disk, no connections. */
   restart(state: State, options: Options): State
 }

@@ -24,6 +24,7 @@ export const services: Dictionary = {
   'told.timer.due': '{name} comes',
 
   'told.action.happen': 'let it happen at {node}: {what}',
+  'told.action.early.session': 'expire session {session} at {node} now, as if nothing had been heard of it',
   'told.action.wake': 'wake {node} up',
   'told.action.closed': 'let {to} learn that its connection to {from} is closed',
   'told.action.break': 'break the connection: lose {message} from {from} to {to}',
@@ -34,6 +35,7 @@ export const services: Dictionary = {
   'told.happens.synchronise': '{node} sends {server} all keys',
   'told.happens.ask': '{node} asks its primary for all keys',
   'told.happens.session': 'At {node} the session {session} expires',
+  'told.happens.early.session': 'At {node} the session {session} expires, as if nothing had been heard of it',
   'told.happens.poll': 'At {node} the poll of {consumer} ends',
   'told.happens.consumer': 'At {node} the session of {consumer} in the group {group} ends',
   'told.happens.lost': 'At {node} the session of a consumer that was lost ends',

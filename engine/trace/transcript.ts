@@ -3,7 +3,7 @@ import type { NodeId } from '../api.ts'
 import type { Action } from '../model.ts'
 import { nodeOfConnection } from '../services/wire.ts'
 import { type Dictionary, listed, put } from '../text/words.ts'
-import { cutLinksInWords } from './cut-links.ts'
+import { cutInWords } from './cut-links.ts'
 import { messageLabel } from './label.ts'
 import { type Telling, jumpCode, jumpParameters, namesOf, plainStart, plainStep } from './plain-transcript.ts'
 import { nodeIn, processOf, processParts, serverParts, tellsWire } from './process-parts.ts'
@@ -33,16 +33,13 @@ export function describeAction(action: Action, dictionary: Dictionary): string {
       const { node, timer } = action
       const happening = happeningOf(timer)
       if (happening === null) return put(dictionary, 'action.fire', { node, timer })
+      if (action.early)
+        return put(dictionary, `told.action.early.${happening.what}`, { node, ...happening.parameters })
       const code = happening.what === 'wake' ? 'told.action.wake' : 'told.action.happen'
       return put(dictionary, code, { node, what: timerLabel(timer, dictionary) })
     }
-    case 'partition': {
-      const links = cutLinksInWords(action.groups, dictionary)
-      if (links !== null) return put(dictionary, 'action.cut-links', links)
-      return put(dictionary, 'action.partition', {
-        groups: action.groups.map((group) => group.join(' ')).join(' | '),
-      })
-    }
+    case 'partition':
+      return cutInWords(action.groups, 'action', dictionary)
     case 'heal':
       return put(dictionary, 'action.heal')
     case 'pass':
@@ -69,8 +66,7 @@ export function describeAction(action: Action, dictionary: Dictionary): string {
  */
 export function describeStep(step: StepRecord, dictionary: Dictionary, record?: RunRecord): string {
   const { action } = step
-  const links = action.kind === 'partition' ? cutLinksInWords(action.groups, dictionary) : null
-  if (links !== null) return put(dictionary, 'step.cut-links', links)
+  if (action.kind === 'partition') return cutInWords(action.groups, 'step', dictionary)
   return wireSentence(step, dictionary, record) ?? plainStep(step, dictionary, messageLabel)
 }
 
@@ -103,7 +99,7 @@ function wireSentence(step: StepRecord, dictionary: Dictionary, record?: RunReco
       event =
         timer === null
           ? say('step.fire', { timer: action.timer })
-          : say(`told.happens.${timer.what}`, timer.parameters)
+          : say(`told.happens.${action.early ? 'early.' : ''}${timer.what}`, timer.parameters)
       break
     case 'restart':
       if (!isProcess) return null

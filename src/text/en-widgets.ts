@@ -166,6 +166,7 @@ export default {
   'widget.hand.heal': 'Heal the network',
   'widget.hand.wake': 'Wake it up',
   'widget.hand.happen': 'Let it happen: {what}',
+  'widget.hand.early.session': 'Expire session {session}',
   'widget.hand.pause-for': 'Pause for {milliseconds} ms',
   'widget.hand.jump': 'Set the clock forward by {milliseconds} ms',
   'widget.hand.jump-back': 'Set the clock back by {milliseconds} ms',

@@ -86,6 +86,7 @@ export function actionName(action: Action, words: Words, before: Frame['groups']
     case 'fire': {
       const happening = happeningOf(action.timer)
       if (happening === null) return put(words, 'widget.hand.fire', { timer: action.timer })
+      if (action.early) return put(words, `widget.hand.early.${happening.what}`, happening.parameters)
       if (happening.what === 'wake') return put(words, 'widget.hand.wake')
       return put(words, 'widget.hand.happen', { what: timerLabel(action.timer, words) })
     }

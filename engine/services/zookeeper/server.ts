@@ -191,6 +191,8 @@ export const zookeeper: Server<ZooKeeperState, ZooKeeperOptions, Command> = {
     if (connection !== null) ctx.close(connection)
   },
 
+  unheard: (name) => name.startsWith(EXPIRE),
+
   restart(state) {
     const restarted = copy(state)
     for (const connection of Object.keys(restarted.connections)) forget(restarted, connection)

@@ -1,0 +1,29 @@
+/** The figures of the chapter on locks, as a reader drives them. */
+import { expect, test } from './sites.ts'
+
+test('a session of ZooKeeper is ended by hand in a figure with clocks, and who waits is told', async ({
+  page,
+}) => {
+  await page.goto('en/locks/zookeeper/')
+  const widget = page.getByRole('region', { name: 'The holder is gone, and its session ends', exact: true })
+  await widget.scrollIntoViewIfNeeded()
+  await expect(widget.locator('footer:not([inert])')).toBeVisible()
+  const sentence = widget.locator('.sentence [aria-live]')
+  const press = (name: RegExp) => widget.getByRole('button', { name }).first().click()
+  // From where A is inside, and its session is due in seconds only.
+  const slider = widget.getByRole('slider')
+  for (let step = 1; step < 60; step++) {
+    await slider.fill(String(step))
+    if (/^Step.* A .*notes inside/s.test(await sentence.innerText())) break
+  }
+  await expect(sentence).toContainText(/ A .*notes inside/)
+  await widget.getByRole('button', { name: 'Drive by hand' }).click()
+  await widget.getByText('Break something').click()
+  await press(/^expire session A\S* at zk now, as if nothing had been heard of it/)
+  await expect(sentence).toContainText(/At zk the session A\S* expires, as if nothing had been heard of it/)
+  await expect(widget.getByRole('button', { name: /^expire session A/ })).toHaveCount(0)
+  await expect(widget.getByRole('button', { name: /^expire session B/ })).toHaveCount(1)
+  // Undone, the session is there again.
+  await widget.getByRole('button', { name: 'Undo' }).click()
+  await expect(widget.getByRole('button', { name: /^expire session A/ })).toHaveCount(1)
+})
