@@ -121,7 +121,7 @@ class Session<A extends AnyAnswer> {
     this.#answer = answer
     this.#reductions = options.reductions ?? ALL_REDUCTIONS
     this.#solved = options.solution ? around(options.solution) : null
-    const scope = scopeOf(this.#system, counts)
+    const scope = scopeOf(this.#system, counts, configuration.driver)
     if (configuration.driver === 'explore') {
       const statesMax = Math.min(configuration.statesMax, options.statesMax ?? Infinity)
       this.#bounds = {

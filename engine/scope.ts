@@ -2,7 +2,7 @@
  * Scope: what a configuration contains, as counted facts: nodes, how messages travel, who crashes. Taken from the
  * system itself, so that what a report says of its bounds can't differ from what was tried.
  */
-import type { Crashes, System, Time } from './actors/system.ts'
+import type { Crashes, Partitions, System, Time } from './actors/system.ts'
 
 /** The bounds of one configuration; `text/scope.ts` puts them into words. */
 export interface Scope {
@@ -18,12 +18,22 @@ export interface Scope {
   readonly crashes: Crashes | null
   /** Do messages of one connection keep their order? Left out: no. */
   readonly ordered?: true
+  /** Whose nodes may be parted from one another in a simulated run, how often and for how long. Left out: nobody’s. */
+  readonly partitions?: Partitions
   /** How long messages take, who may be held up and whose clocks may jump, in milliseconds. Left out: there are no clocks. */
   readonly time?: Pick<Time, 'latencies' | 'pauses' | 'jumps'>
 }
 
-/** The scope of a system. @param counted what the exercise counts besides nodes and faults */
-export function scopeOf(system: System, counted: Scope['counted'] = {}): Scope {
+/**
+ * The scope of a system.
+ * @param counted what the exercise counts besides nodes and faults
+ * @param driver what goes through it: only simulated runs have partitions
+ */
+export function scopeOf(
+  system: System,
+  counted: Scope['counted'] = {},
+  driver: 'explore' | 'simulate' = 'explore',
+): Scope {
   const nodes: Record<string, number> = {}
   for (const { role } of system.nodes) nodes[role] = (nodes[role] ?? 0) + 1
   const { network, crashes, time } = system
@@ -35,6 +45,7 @@ export function scopeOf(system: System, counted: Scope['counted'] = {}): Scope {
     drops: network.drops,
     crashes: nobody ? null : { roles: crashes.roles, limit: crashes.limit, restart: crashes.restart },
     ...(network.streams && { ordered: true }),
+    ...(driver === 'simulate' && network.partitions && { partitions: network.partitions }),
     ...(time && { time: timesOf(time) }),
   }
 }

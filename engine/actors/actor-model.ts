@@ -133,7 +133,15 @@ export class ActorModel implements Model {
     const crash = crashes === null ? 0 : crashes.limit === 'unlimited' ? Infinity : crashes.limit
     const duplicate = network.duplicates === 'unlimited' ? 0 : network.duplicates
     const limit = (kind: 'pause' | 'jump'): number => this.timing?.limit(kind) ?? 0
-    this.#faultMax = { drop: network.drops, duplicate, crash, pause: limit('pause'), jump: limit('jump') }
+    this.#faultMax = {
+      drop: network.drops,
+      duplicate,
+      crash,
+      pause: limit('pause'),
+      jump: limit('jump'),
+      // Only simulations draw partitions.
+      partition: 0,
+    }
     let width = this.#nodes
     const counts = COUNTED.some((kind) => kind !== null && this.#counts(kind))
     this.#faultColumn = counts ? width++ : -1

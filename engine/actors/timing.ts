@@ -36,22 +36,26 @@ export class Timing {
   readonly #rates: readonly number[]
   readonly #backMax: readonly number[]
 
-  /** @throws Fault `bad-time` where the system's times are not whole milliseconds, or there is none for messages */
+  /** @throws Fault `bad-time` where the system's times are not whole milliseconds, or there are none for messages or partitions */
   constructor(system: System, behaviour: Behaviour) {
     this.#system = system
     this.#behaviour = behaviour
     this.#time = system.time!
     const { latencies, pauses, jumps, timeouts = {}, drift = {} } = this.#time
+    const { partitions } = system.network
     const all = [
       ...latencies,
       ...(pauses?.milliseconds ?? []),
       // A clock may be set back.
       ...(jumps?.milliseconds ?? []).map((given) => Math.abs(given)),
       ...Object.values(timeouts).flatMap((some) => (some.length === 0 ? [NaN] : some)),
+      ...(partitions?.milliseconds ?? []),
     ]
     const wrong = all.find((given) => !Number.isSafeInteger(given) || given < 0)
     if (latencies.length === 0 || wrong !== undefined)
       throw new Fault('bad-time', { given: String(wrong ?? 'no latencies') })
+    if (partitions && !partitions.milliseconds?.length)
+      throw new Fault('bad-time', { given: 'partitions that last for no time' })
     this.#aged = system.nodes.map(() => new PairTable())
     this.#rates = system.nodes.map(({ id }) => EXACT + (drift[id] ?? 0))
     this.#backMax = system.nodes.map(({ role }) => backMax(this.#time, role))

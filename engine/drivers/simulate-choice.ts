@@ -9,6 +9,7 @@
 import { Random } from '../random.ts'
 import type { LiveSystem } from './simulate-live.ts'
 import type { LiveMessage, LiveNode } from './simulate-node.ts'
+import { Partitioning } from './simulate-partition.ts'
 
 /** How the next action is chosen. `uniform`: each enabled one alike; for comparison. */
 export type Choice = 'weighted' | 'uniform'
@@ -25,6 +26,7 @@ interface Profile {
   readonly again: number
   readonly crash: number
   readonly restart: number
+  readonly partition: number
   /** Out of 64, after a step that sent something or wrote to a disk: the node crashes at once. */
   readonly crashAfterStep: number
   /** Out of 64: a crash in the middle of the handler, where there is a place for one. */
@@ -63,7 +65,8 @@ const PATIENCE = 16
 /** Once faults have stopped, in a network that repeats: one step in so many is a message that has arrived before. */
 const AGAIN_INTERVAL = 8
 
-function profileOf(random: Random): Profile {
+/** @param parts may the network fall apart? Where it can't, nothing is drawn for it. */
+function profileOf(random: Random, parts: boolean): Profile {
   const one = <T>(...values: readonly T[]): T => values[random.below(values.length)]!
   return {
     fire: one(3, 10, 30, 100),
@@ -78,6 +81,7 @@ function profileOf(random: Random): Profile {
     hold: one(0, 0, 4, 16),
     starve: one(0, 0, 2, 6),
     isolate: one(0, 0, 3, 9),
+    partition: parts ? one(0, 1, 4) : 0,
   }
 }
 
@@ -86,6 +90,7 @@ export class Chooser {
   readonly #random: Random
   readonly #profile: Profile
   readonly #choice: Choice
+  readonly #partitions: Partitioning
   /** The node that has just answered or written to its disk. */
   #hot: LiveNode | null = null
   /** The node that hears nothing, and the one that is cut off; −1 for none. */
@@ -96,7 +101,8 @@ export class Chooser {
   constructor(live: LiveSystem, seed: number, choice: Choice) {
     this.#live = live
     this.#random = new Random(seed)
-    this.#profile = profileOf(this.#random)
+    this.#partitions = new Partitioning(live, this.#random)
+    this.#profile = profileOf(this.#random, this.#partitions.mayBegin)
     this.#choice = choice
   }
 
@@ -125,6 +131,7 @@ export class Chooser {
       live.crash(hot)
       return true
     }
+    if (this.#partitions.end()) return true
     this.#starve()
 
     const crashable = live.allows('crash')
@@ -142,7 +149,7 @@ export class Chooser {
       ready += node.pending
       timers += node.timers.length
     }
-    if (this.#isolated >= 0) {
+    if (this.#isolated >= 0 || live.isCut) {
       ready = 0
       for (const message of live.pending) if (this.#isReady(message)) ready++
     }
@@ -156,8 +163,9 @@ export class Chooser {
     const duplicate = length > 0 && live.allows('duplicate') ? profile.duplicate : 0
     const crash = up > 0 ? profile.crash : 0
     const restart = down > 0 && live.system.crashes?.restart === 'later' ? profile.restart : 0
-    const total = deliver + fire + again + drop + duplicate + crash + restart
-    if (total === 0) return this.#rest()
+    const partition = this.#partitions.mayBegin ? profile.partition : 0
+    const total = deliver + fire + again + drop + duplicate + crash + restart + partition
+    if (total === 0) return this.#partitions.heal() || this.#rest()
 
     let draw = random.below(total)
     if ((draw -= deliver) < 0) {
@@ -188,11 +196,11 @@ export class Chooser {
       live.drop(index)
     } else if ((draw -= duplicate) < 0) {
       live.duplicate(this.#recent(length))
-    } else if (draw < crash) {
+    } else if ((draw -= crash) < 0) {
       live.crash(nth(live.nodes, random.below(up), (node) => node.up && node.crashes))
-    } else {
+    } else if (draw < restart) {
       live.restart(nth(live.nodes, random.below(down), (node) => !node.up))
-    }
+    } else this.#partitions.begin()
     return true
   }
 
@@ -211,6 +219,8 @@ export class Chooser {
     const random = this.#random
     const { pending, arrived, nodes } = live
     const ordered = live.system.network.streams !== undefined
+    /** Does more than its receiver decide whether a message may arrive? */
+    const looked = ordered || live.isCut
     const mayArrive = ({ to }: LiveMessage, index: number): boolean => nodes[to]!.up && live.isDue(index)
     const mayBeLost = (_: LiveMessage, index: number): boolean =>
       !ordered || (live.headOf(index) === index && live.mayLose(index))
@@ -223,25 +233,27 @@ export class Chooser {
     let timers = 0
     let up = 0
     let down = 0
-    for (const message of arrived) if (nodes[message.to]!.up) again++
+    const mayAgain = (message: LiveMessage): boolean => nodes[message.to]!.up && live.reaches(message)
+    for (const message of arrived) if (mayAgain(message)) again++
     for (const node of nodes) {
       if (!node.up) {
         if (restartable) down++
         continue
       }
-      if (!ordered) deliveries += node.pending
+      if (!looked) deliveries += node.pending
       timers += node.timers.length
       if (crashable && node.crashes) up++
     }
-    if (ordered) deliveries = pending.filter(mayArrive).length
-    const total = deliveries + again + timers + drops + duplicates + up + down
+    if (looked) deliveries = pending.filter(mayArrive).length
+    const partitions = live.isCut || this.#partitions.mayBegin ? 1 : 0
+    const total = deliveries + again + timers + drops + duplicates + up + down + partitions
     if (total === 0) return false
     let draw = random.below(total)
     if (draw < deliveries) {
       const index = nthIndex(pending, draw, mayArrive)
       live.deliver(index, false, this.#evenCut(nodes[pending[index]!.to]!))
     } else if ((draw -= deliveries) < again) {
-      const index = nthIndex(arrived, draw, ({ to }) => nodes[to]!.up)
+      const index = nthIndex(arrived, draw, mayAgain)
       live.deliver(index, true, this.#evenCut(nodes[arrived[index]!.to]!))
     } else if ((draw -= again) < timers) {
       for (const node of nodes) {
@@ -258,20 +270,21 @@ export class Chooser {
       live.duplicate(draw)
     } else if ((draw -= duplicates) < up) {
       live.crash(nth(nodes, draw, (node) => node.up && node.crashes))
-    } else {
-      live.restart(nth(nodes, draw - up, (node) => !node.up))
-    }
+    } else if ((draw -= up) < down) {
+      live.restart(nth(nodes, draw, (node) => !node.up))
+    } else if (!this.#partitions.heal()) this.#partitions.begin()
     return true
   }
 
   /**
-   * Takes one step of a run whose faults have stopped: nodes that are down restart, messages arrive, roughly the oldest
-   * first, and a timer fires when nothing is on its way any more or when it has waited long.
+   * Takes one step of a run whose faults have stopped: the network is whole, nodes that are down restart, messages arrive, roughly the
+   * oldest first, and a timer fires when nothing is on its way any more or when it has waited long.
    * @returns false where nothing is left to do
    */
   fairStep(): boolean {
     const live = this.#live
     const random = this.#random
+    if (this.#partitions.heal()) return true
     if (live.system.crashes?.restart === 'later') {
       for (const node of live.nodes) {
         if (node.up) continue
@@ -358,9 +371,10 @@ export class Chooser {
     this.#until = steps + QUIET_MIN + this.#random.below(QUIET_MORE)
   }
 
-  #isReady({ to, from }: LiveMessage): boolean {
+  #isReady(message: LiveMessage): boolean {
     const { nodes } = this.#live
-    if (!nodes[to]!.up || to === this.#starved) return false
+    const { to, from } = message
+    if (!nodes[to]!.up || to === this.#starved || !this.#live.reaches(message)) return false
     const isolated = this.#isolated
     return isolated < 0 || (to === isolated) === (from === nodes[isolated]!.id)
   }

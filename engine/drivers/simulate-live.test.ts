@@ -5,7 +5,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Repetition, SPARSE } from '../actors/repetition.ts'
-import type { AnyNodeDefinition, Streams, System, SystemHistory, Time } from '../actors/system.ts'
+import type { AnyNodeDefinition, Network, Streams, System, SystemHistory, Time } from '../actors/system.ts'
 import { compared, pictureOfLive, pictureOfRow } from '../testing/compared-run.ts'
 import { paxos } from '../testing/paxos.ts'
 import { raft, raftElection } from '../testing/raft.ts'
@@ -81,6 +81,13 @@ function clockFaults(role: string): Pick<Time, 'pauses' | 'jumps'> {
     pauses: { roles: [role], milliseconds: [2, 20], limit: 2 },
     jumps: { roles: [role], milliseconds: [3, -4], limit: 2 },
   }
+}
+
+/** Two nodes that are parted from each other now and then. */
+const parting: Network = {
+  duplicates: 1,
+  drops: 1,
+  partitions: { roles: ['node'], limit: 2, milliseconds: [2, 20] },
 }
 
 /** Pings in two streams, of which one may break: what comes behind it is lost, and B is told. */
@@ -180,6 +187,46 @@ const SYSTEMS: readonly [string, System, number][] = [
     },
     60,
   ],
+  ['ping and pong that are parted', { ...pingPong({ network: parting }), history: everything }, 40],
+  [
+    'ping and pong that are parted, in a network that repeats',
+    pingPong({ network: { ...parting, duplicates: 'unlimited' } }),
+    40,
+  ],
+  [
+    'ping and pong that are parted, with clocks',
+    { ...pingPong({ ...everyFault, network: parting }), time: { latencies: [1, 3], ...clockFaults('node') } },
+    60,
+  ],
+  [
+    'leader election that is parted, with clocks',
+    {
+      ...raftElection(3),
+      network: {
+        duplicates: 0,
+        drops: Infinity,
+        partitions: { roles: ['server'], limit: 3, milliseconds: [20, 300] },
+      },
+      time: { latencies: [5, 6], timeouts: { election: [150, 151, 152] } },
+    },
+    90,
+  ],
+  [
+    'Raft whose servers are parted, and whose client is not',
+    raft(5, { network: { duplicates: 2, drops: 2, partitions: { roles: ['server'], limit: 3 } } }),
+    120,
+  ],
+  [
+    'messages in streams whose ends are parted, with clocks',
+    {
+      ...streamed(true),
+      network: {
+        ...streamed(true).network,
+        partitions: { roles: ['node'], limit: 2, milliseconds: [1, 9] },
+      },
+    },
+    40,
+  ],
   ['messages in streams', streamed(false), 40],
   ['messages in streams, with clocks', streamed(true), 40],
   ['Raft with three servers', raft(3), 120],
@@ -228,6 +275,20 @@ describe('random runs leave nothing out: together they come to every state of', 
       20,
     ],
     ['two-phase commit', twoPhaseCommit(2), 30],
+    [
+      'ping and pong that are parted, with clocks',
+      {
+        ...pingPong({
+          network: {
+            duplicates: 0,
+            drops: 1,
+            partitions: { roles: ['node'], limit: 1, milliseconds: [1, 2] },
+          },
+        }),
+        time: { latencies: [1, 3] },
+      },
+      20,
+    ],
     ['messages in streams', streamed(false, [1, 2, 4], 1), 20],
     ['messages in streams, with clocks', streamed(true, [1, 2], 1), 40],
     [

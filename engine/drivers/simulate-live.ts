@@ -25,6 +25,7 @@ import {
 } from './simulate-node.ts'
 import { LiveTime } from './simulate-time.ts'
 
+type Groups = Extract<Action, { kind: 'partition' }>['groups']
 type SendEffect = Extract<Effect, { kind: 'send' }>
 
 const NO_EFFECTS: readonly Effect[] = []
@@ -50,7 +51,18 @@ export class LiveSystem {
   observed = true
   readonly #indexOf: ReadonlyMap<string, number>
   readonly #limits: { readonly [kind in FaultKind]: number }
-  readonly #used: { [kind in FaultKind]: number } = { drop: 0, duplicate: 0, crash: 0, pause: 0, jump: 0 }
+  readonly #used: { [kind in FaultKind]: number } = {
+    drop: 0,
+    duplicate: 0,
+    crash: 0,
+    pause: 0,
+    jump: 0,
+    partition: 0,
+  }
+  /** Who can talk to whom; null while the network is whole. */
+  #groups: Groups | null = null
+  /** By sender and receiver: 1 where nothing arrives. */
+  #apart: Uint8Array | null = null
   /** Null in a system without clocks. */
   readonly time: LiveTime | null
   readonly #closely: boolean
@@ -86,6 +98,7 @@ export class LiveSystem {
       crash: crashes === null ? 0 : crashes.limit === 'unlimited' ? Infinity : limit(crashes.limit),
       pause: limit(system.time?.pauses?.limit ?? 0),
       jump: limit(system.time?.jumps?.limit ?? 0),
+      partition: limit(network.partitions?.limit ?? 0),
     }
     const sent = this.nodes.map((node) => {
       node.history = node.role.history?.initial ?? null
@@ -250,6 +263,38 @@ export class LiveSystem {
     })
   }
 
+  /** Is the network cut? */
+  get isCut(): boolean {
+    return this.#groups !== null
+  }
+
+  /** Can this message get to its receiver, as the network is now? */
+  reaches({ from, to }: LiveMessage): boolean {
+    return this.#apart === null || this.#apart[this.#indexOf.get(from)! * this.nodes.length + to] === 0
+  }
+
+  /** Cuts the network: only who is in a group together can talk. Messages across wait. */
+  partition(groups: Groups): void {
+    this.#begin(this.actions && { kind: 'partition', groups })
+    this.#used.partition++
+    this.#groups = groups
+    const { length } = this.nodes
+    this.#apart = new Uint8Array(length * length).fill(1)
+    for (let node = 0; node < length; node++) this.#apart[node * length + node] = 0
+    for (const group of groups) {
+      for (const one of group)
+        for (const other of group)
+          this.#apart[this.#indexOf.get(one)! * length + this.#indexOf.get(other)!] = 0
+    }
+  }
+
+  /** Makes the network whole again. */
+  heal(): void {
+    this.#begin(this.actions && { kind: 'heal' })
+    this.#groups = null
+    this.#apart = null
+  }
+
   duplicate(given: number): void {
     const message = this.pending[this.#soonest(given)]!
     this.#begin(
@@ -297,7 +342,7 @@ export class LiveSystem {
         if (index >= 0 && !this.isDue(index)) return false
         const again = index < 0
         if (again) index = this.#find(this.arrived, node, action.message, loosely)
-        if (index < 0) return false
+        if (index < 0 || !this.reaches((again ? this.arrived : this.pending)[index]!)) return false
         this.deliver(index, again, cut)
         return true
       }
@@ -352,17 +397,29 @@ export class LiveSystem {
         this.jump(node, action.milliseconds)
         return true
       }
+      case 'partition':
+        if (action.groups.flat().some((id) => !this.#indexOf.has(id))) return false
+        this.partition(action.groups)
+        return true
+      case 'heal':
+        if (!this.isCut) return false
+        this.heal()
+        return true
       default:
         return false
     }
   }
 
-  /** May this message arrive now? It must be the first of its stream, its time must have come and its receiver not be held up. */
+  /**
+   * May this message arrive now? It must be the first of its stream, its time must have come, its receiver not be held up, and there
+   * must be a way.
+   */
   isDue(index: number): boolean {
     if (this.system.network.streams && this.headOf(index) !== index) return false
     const { time } = this
-    if (time === null) return true
     const message = this.pending[index]!
+    if (!this.reaches(message)) return false
+    if (time === null) return true
     return message.due <= time.now && !time.isPaused(this.nodes[message.to]!)
   }
 

@@ -113,7 +113,7 @@ export class LiveTime {
     for (const message of live.pending) {
       const node = this.#nodes[message.to]!
       // What stands behind another in a stream is due no sooner than that.
-      if (node.up && !this.isPaused(node)) soonest = Math.min(soonest, message.due)
+      if (node.up && !this.isPaused(node) && live.reaches(message)) soonest = Math.min(soonest, message.due)
     }
     return Math.max(0, soonest - this.now)
   }

@@ -5,6 +5,7 @@
 import { Random } from '../random.ts'
 import type { LiveSystem } from './simulate-live.ts'
 import type { LiveNode } from './simulate-node.ts'
+import { Partitioning } from './simulate-partition.ts'
 import type { LiveTime } from './simulate-time.ts'
 
 /** Out of 1,024, at each step. */
@@ -14,15 +15,29 @@ interface Profile {
   readonly pause: number
   readonly jump: number
   readonly restart: number
+  readonly partition: number
   /** Out of 64, after a step that sent something or wrote to a disk: the node crashes at once. */
   readonly crashAfterStep: number
   /** Out of 64: a crash in the middle of the handler, where there is a place for one. */
   readonly cut: number
+  /** Out of 64: what goes across while the network is cut is lost, and does not wait. Only where any message may be lost. */
+  readonly lossy: number
 }
 
-const CALM: Profile = { drop: 0, crash: 0, pause: 0, jump: 0, restart: 0, crashAfterStep: 0, cut: 0 }
+const CALM: Profile = {
+  drop: 0,
+  crash: 0,
+  pause: 0,
+  jump: 0,
+  restart: 0,
+  partition: 0,
+  crashAfterStep: 0,
+  cut: 0,
+  lossy: 0,
+}
 
-function profileOf(random: Random): Profile {
+/** @param parts may the network fall apart? Where it can't, nothing is drawn for it. */
+function profileOf(random: Random, parts: boolean): Profile {
   const one = (...values: readonly number[]): number => values[random.below(values.length)]!
   return {
     drop: one(0, 0, 8, 64),
@@ -32,6 +47,8 @@ function profileOf(random: Random): Profile {
     restart: one(8, 64, 512),
     crashAfterStep: one(0, 0, 2, 8),
     cut: one(0, 8, 32),
+    partition: parts ? one(0, 4, 32) : 0,
+    lossy: parts ? one(0, 32, 64) : 0,
   }
 }
 
@@ -40,6 +57,7 @@ export class TimedChooser {
   readonly #time: LiveTime
   readonly #random: Random
   readonly #profile: Profile
+  readonly #partitions: Partitioning
   /** The node that has just answered or written to its disk. */
   #hot: LiveNode | null = null
 
@@ -47,7 +65,8 @@ export class TimedChooser {
     this.#live = live
     this.#time = live.time!
     this.#random = new Random(seed)
-    this.#profile = profileOf(this.#random)
+    this.#partitions = new Partitioning(live, this.#random)
+    this.#profile = profileOf(this.#random, this.#partitions.mayBegin)
     this.#time.random = this.#random
   }
 
@@ -62,6 +81,8 @@ export class TimedChooser {
    * @throws Fault of a handler
    */
   step(): boolean {
+    const { faultsUntil } = this.#live.system.time!
+    if (faultsUntil !== undefined && this.#time.now >= faultsUntil) return this.fairStep()
     const hot = this.#hot
     this.#hot = null
     const { crashAfterStep } = this.#profile
@@ -69,11 +90,13 @@ export class TimedChooser {
       this.#live.crash(hot)
       return true
     }
-    return this.#fault() || this.#advance(this.#profile) || this.#anyFault()
+    if (this.#partitions.end() || this.#loseAcross() || this.#fault()) return true
+    return this.#advance(this.#profile) || this.#partitions.heal() || this.#anyFault()
   }
 
-  /** Takes one step of a run whose faults have stopped: nodes that are down restart. */
+  /** Takes one step of a run whose faults have stopped: the network is whole, and nodes that are down restart. */
   fairStep(): boolean {
+    if (this.#partitions.heal()) return true
     const { nodes, system } = this.#live
     if (system.crashes?.restart === 'later') {
       const down = nodes.find(({ up }) => !up)
@@ -89,7 +112,7 @@ export class TimedChooser {
     const live = this.#live
     const random = this.#random
     let draw = random.below(1_024)
-    const { drop, crash, pause, jump, restart } = this.#profile
+    const { drop, crash, pause, jump, restart, partition } = this.#profile
     if ((draw -= drop) < 0) return this.#drop()
     if ((draw -= crash) < 0) {
       if (!live.allows('crash')) return false
@@ -107,13 +130,31 @@ export class TimedChooser {
       if (node) live.pause(node, pauses.milliseconds[random.below(pauses.milliseconds.length)]!)
       return node !== null
     }
-    if (draw - jump < 0) {
+    if ((draw -= jump) < 0) {
       if (!jumps || !live.allows('jump')) return false
       const node = this.#among((one) => jumps.roles.includes(one.node.role))
       if (node) live.jump(node, jumps.milliseconds[random.below(jumps.milliseconds.length)]!)
       return node !== null
     }
-    return false
+    if (draw - partition >= 0 || !this.#partitions.mayBegin) return false
+    this.#partitions.begin()
+    return true
+  }
+
+  /** While the network is cut: a message across is lost, or is left to wait for good. */
+  #loseAcross(): boolean {
+    const live = this.#live
+    const { drops, streams } = live.system.network
+    if (!live.isCut || this.#profile.lossy === 0 || drops !== Infinity || streams) return false
+    for (;;) {
+      const index = live.pending.findIndex((message) => !message.held && !live.reaches(message))
+      if (index < 0) return false
+      if (this.#random.below(64) < this.#profile.lossy) {
+        live.drop(index)
+        return true
+      }
+      live.pending[index]!.held = true
+    }
   }
 
   /** A fault where nothing else can happen any more; it may set things going again. */

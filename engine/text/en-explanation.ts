@@ -22,6 +22,10 @@ export const explanation: Dictionary = {
   'scope.jumps': '{count} jump of any {roles}’s clock {times} | {count} jumps of any {roles}’s clock {times}',
   'scope.jumps.forward': 'by {times}',
   'scope.jumps.back': 'back by {times}',
+  'scope.range': '{from} to {to}',
+  'scope.partitions': '{count} partition of the {roles} | {count} partitions of the {roles}',
+  'scope.partitions.timed':
+    '{count} partition of the {roles} for {times} | {count} partitions of the {roles} for {times}',
   'scope.at-most': 'at most {faults}',
   'scope.duplicates': '{count} repetition | {count} repetitions',
   'scope.drops': '{count} loss | {count} losses',

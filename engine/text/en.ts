@@ -29,6 +29,8 @@ export const en: Dictionary = {
   'action.resume': 'resume {node}',
   'action.partition': 'cut the network: {groups}',
   'action.cut-links': 'cut the network between {links}',
+  'action.cut-between':
+    'cut the network: {groups}; {reaching} reaches both sides | cut the network: {groups}; {reaching} reach both sides',
   'action.heal': 'heal the network',
 
   'step.start': '{node} starts and sends {messages} to {to}.',
@@ -55,6 +57,8 @@ export const en: Dictionary = {
   'step.duplicate': '{message} from {from} to {to} is repeated.',
   'step.partition': 'The network is cut: {groups}.',
   'step.cut-links': 'The network is cut between {links}.',
+  'step.cut-between':
+    'The network is cut: {groups}; {reaching} reaches both sides. | The network is cut: {groups}; {reaching} reach both sides.',
   'step.link': '{one} and {other}',
   'step.heal': 'The network is whole again.',
   'step.loop': 'And so on from step {from}, for ever.',
@@ -104,6 +108,9 @@ export const en: Dictionary = {
   'unknown-role': 'No node plays the role {role}. The roles are {roles}.',
   'unknown-message': 'A node of the role {role} does not send {type}. It may send {types}.',
   'wrong-fields': 'The message {type} has a wrong field `{field}`: {expected}.',
+  'observe-missing':
+    'The node has no `observe`, which shows the exercise what it is to look at. Put it back beside `init` and `on`.',
+  'wrong-observe': '`observe` gives a wrong field `{field}`: {expected}.',
   'expected-number': 'it has to be a finite number',
   'expected-string': 'it has to be text',
   'expected-boolean': 'it has to be true or false',

@@ -1,6 +1,6 @@
 /** Bounds in words: what a configuration contains, how much of it was seen, and nothing claimed that was not looked at. */
 import { describe, expect, test } from 'vitest'
-import type { Crashes, Network } from '../actors/system.ts'
+import type { Crashes, Network, System } from '../actors/system.ts'
 import type { MessageData } from '../model.ts'
 import type { Bounds, CheckReport, Verdict } from '../report.ts'
 import { scopeOf } from '../scope.ts'
@@ -72,6 +72,27 @@ describe('what was tried', () => {
     expect(scopeInWords(scopeOf(connected), WORDS, en)).toContain(
       'messages of one connection arrive in order; at most 1 broken connection and',
     )
+  })
+
+  test('partitions, where the runs are random', () => {
+    const network = { duplicates: 0, drops: 0, partitions: { roles: ['node'], limit: 2 } }
+    const system = small({ A: counter(1), B: counter(1) }, { network })
+    const inWords = (of: System): string => scopeInWords(scopeOf(of, {}, 'simulate'), WORDS, en)
+    expect(inWords(system)).toBe(
+      '2 servers; every message arrives once, in any order; at most 2 partitions of the servers; nobody crashes',
+    )
+    const lasting = (...milliseconds: number[]): System => ({
+      ...system,
+      network: { ...network, partitions: { roles: ['node'], limit: 1, milliseconds } },
+      time: { latencies: [5] },
+    })
+    expect(inWords(lasting(300, 2_000))).toContain(
+      '; at most 1 partition of the servers for 300 to 2,000 ms;',
+    )
+    expect(inWords(lasting(300))).toContain('; at most 1 partition of the servers for 300 ms;')
+    expect(scopeInWords(scopeOf(system, {}, 'explore'), WORDS, en)).not.toContain('partition')
+    const none = { ...system, network: { ...network, partitions: { roles: ['node'], limit: 0 } } }
+    expect(inWords(none)).not.toContain('partition')
   })
 
   test('a role without words is not spoken of, and a language may have one form', () => {

@@ -25,7 +25,7 @@ export function scopeInWords(scope: Scope, words: ScopeWords, dictionary: Dictio
     roles.map((role) => form(words[role] ?? role, 1)).join(say('or'))
   const clauses: string[] = []
   const limited: string[] = []
-  const { duplicates, drops, crashes, ordered, time } = scope
+  const { duplicates, drops, crashes, ordered, partitions, time } = scope
   if (duplicates === 'unlimited') clauses.push(say('network.unlimited'))
   else {
     const how = ordered ? 'network.ordered' : duplicates + drops === 0 ? 'network.once' : 'network.any-order'
@@ -35,6 +35,14 @@ export function scopeInWords(scope: Scope, words: ScopeWords, dictionary: Dictio
   if (duplicates !== 'unlimited' && drops === Infinity) clauses.push(say('network.lossy'))
   else if (duplicates !== 'unlimited' && drops > 0)
     limited.push(counted(dictionary, ordered ? 'scope.breaks' : 'scope.drops', drops))
+  if (partitions && partitions.limit > 0) {
+    const parameters = {
+      roles: partitions.roles.map((role) => form(words[role] ?? role, 2)).join(say('and')),
+      times: rangeInWords(partitions.milliseconds ?? [], dictionary),
+    }
+    const code = time ? 'scope.partitions.timed' : 'scope.partitions'
+    limited.push(counted(dictionary, code, partitions.limit, parameters))
+  }
   if (crashes === null) clauses.push(say('crashes.none'))
   else {
     const restart = crashes.restart.replace(' ', '-')
@@ -68,6 +76,13 @@ export function scopeInWords(scope: Scope, words: ScopeWords, dictionary: Dictio
   if (time) clauses.push(say('latencies', { times: times(time.latencies) }))
   if (limited.length > 0) clauses.splice(1, 0, say('at-most', { faults: limited.join(say('and')) }))
   return [facts.join(say('comma')), ...clauses].filter((part) => part !== '').join(say('semicolon'))
+}
+
+/** From the smallest to the largest of some times. */
+function rangeInWords(milliseconds: readonly number[], dictionary: Dictionary): string {
+  const [from, to] = [Math.min(...milliseconds), Math.max(...milliseconds)].map(grouped)
+  const times = from === to ? from! : put(dictionary, 'scope.range', { from: from!, to: to! })
+  return put(dictionary, 'scope.milliseconds', { times })
 }
 
 /** How much of it was looked at: every interleaving with its states, or a number of random runs. */

@@ -3,7 +3,8 @@
  * links between those who are in no group together.
  */
 import type { NodeId } from '../api.ts'
-import { type Dictionary, put } from '../text/words.ts'
+import { counted } from '../text/counted.ts'
+import { type Dictionary, listed, put } from '../text/words.ts'
 
 type Groups = readonly (readonly NodeId[])[]
 
@@ -48,10 +49,29 @@ export function withCutLink(
   )
 }
 
-/** The links that are cut in words, as parameters of a sentence; null where the network falls apart in groups. */
-export function cutLinksInWords(groups: Groups, dictionary: Dictionary): { readonly links: string } | null {
+/** The nodes that reach everybody, and the groups without them; null where the groups still overlap then. */
+function sides(groups: Groups): { readonly apart: Groups; readonly reaching: readonly NodeId[] } | null {
+  const reaching = (groups[0] ?? []).filter((id) => groups.every((group) => group.includes(id)))
+  const apart = groups.map((group) => group.filter((id) => !reaching.includes(id)))
+  return cutLinks(apart) === null ? { apart, reaching } : null
+}
+
+/** With more links than this a sentence names the sides that are parted, where there are sides, and not the links. */
+const LINKS_NAMED = 2
+
+/** A cut in words: as groups, as groups and who reaches them all, or as links. @param kind is it to be done, or was it? */
+export function cutInWords(groups: Groups, kind: 'action' | 'step', dictionary: Dictionary): string {
+  const joined = (some: Groups): string => some.map((group) => group.join(' ')).join(' | ')
   const links = cutLinks(groups)
-  return (
-    links && { links: links.map(([one, other]) => put(dictionary, 'step.link', { one, other })).join(', ') }
-  )
+  if (links === null) return put(dictionary, `${kind}.partition`, { groups: joined(groups) })
+  const parted = links.length > LINKS_NAMED ? sides(groups) : null
+  if (parted === null) {
+    const named = links.map(([one, other]) => put(dictionary, 'step.link', { one, other }))
+    return put(dictionary, `${kind}.cut-links`, { links: named.join(', ') })
+  }
+  const { apart, reaching } = parted
+  return counted(dictionary, `${kind}.cut-between`, reaching.length, {
+    groups: joined(apart),
+    reaching: listed(reaching, dictionary),
+  })
 }

@@ -122,7 +122,7 @@ export function isMessage(candidate: MessageRecord, to: NodeId, message: Message
 
 /**
  * The steps that a failure at the end of a run rests on: what led to the last step, and at each node to the last
- * change of what properties see of it.
+ * change of what properties see of it. A cut of the network is among them: it concerns every node, by what did not arrive.
  */
 export function failurePast(record: RunRecord): Set<number> {
   const last = new Map<NodeId, number>()
@@ -131,6 +131,8 @@ export function failurePast(record: RunRecord): Set<number> {
   for (const number of [...last.values(), record.steps.length]) {
     for (const step of causalPast(record, number)) past.add(step)
   }
+  for (const { action, number } of record.steps)
+    if (action.kind === 'partition' || action.kind === 'heal') past.add(number)
   return past
 }
 

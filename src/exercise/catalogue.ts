@@ -70,7 +70,7 @@ export async function exercisePage(
       driver: configuration.driver,
       words: text.configurations[configuration.id] ?? configuration.id,
       bounds: scopeInWords(
-        scopeOf(configuration.system(nothing), configuration.counts),
+        scopeOf(configuration.system(nothing), configuration.counts, configuration.driver),
         text.scope,
         dictionary,
       ),

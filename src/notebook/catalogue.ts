@@ -54,7 +54,11 @@ export async function cellPage(id: string, lang: string, title: string): Promise
     if (!fails) throw new Error(`cell ${id}: '${property}' has no words in '${lang}'`)
     return fails
   }
-  const systems = exercise.configurations.map(({ system, counts }) => ({ system: system(answer), counts }))
+  const systems = exercise.configurations.map(({ system, counts, driver }) => ({
+    system: system(answer),
+    counts,
+    driver,
+  }))
   return {
     id,
     version: exercise.version,
@@ -71,8 +75,8 @@ export async function cellPage(id: string, lang: string, title: string): Promise
         .map(({ id: property }) => [property, failsOf(property)]),
     ),
     bounds: systems
-      .map(({ system, counts }) =>
-        scopeInWords(scopeOf(system, counts), said?.scope ?? {}, engineWords(lang)),
+      .map(({ system, counts, driver }) =>
+        scopeInWords(scopeOf(system, counts, driver), said?.scope ?? {}, engineWords(lang)),
       )
       .join('; '),
     states: totals(report).states,

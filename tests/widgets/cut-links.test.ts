@@ -46,6 +46,25 @@ describe('a link that is cut', () => {
   })
 })
 
+describe('a partition in words', () => {
+  const said = (...groups: string[][]): string => describeAction({ kind: 'partition', groups }, words)
+
+  test('names the sides, and who reaches both', () => {
+    expect(said(['A'], ['B', 'r1'])).toBe('cut the network: A | B r1')
+    expect(said(['A', 'B', 'C'], ['r1', 'r2', 'C'])).toBe(
+      'cut the network: A B | r1 r2; C reaches both sides',
+    )
+    expect(said(['A', 'B', 'C', 'D'], ['C', 'r1', 'r2', 'D'])).toBe(
+      'cut the network: A B | r1 r2; C and D reach both sides',
+    )
+  })
+
+  test('or names the links, where they are few or make no sides', () => {
+    expect(said(['A', 'C'], ['r1', 'C'])).toBe('cut the network between A and r1')
+    expect(said(['A', 'B'], ['B', 'C'], ['C', 'D'])).toBe('cut the network between A and C, A and D, B and D')
+  })
+})
+
 describe('by hand', () => {
   const run = new Run(figureOf('locks/round').system('script'))
   const cutsNow = () => linkCuts(run.record.frames.at(-1)!)

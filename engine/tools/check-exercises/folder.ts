@@ -27,7 +27,10 @@ export function systemsOf(exercise: AnyExercise): System[] {
 
 /** The bounds of the configurations of an exercise. */
 export function scopesOf(exercise: AnyExercise): Scope[] {
-  return systemsOf(exercise).map((system, index) => scopeOf(system, exercise.configurations[index]!.counts))
+  return systemsOf(exercise).map((system, index) => {
+    const { counts, driver } = exercise.configurations[index]!
+    return scopeOf(system, counts, driver)
+  })
 }
 
 /** The ids of the properties of an exercise. */

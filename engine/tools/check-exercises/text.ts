@@ -86,13 +86,16 @@ export function checkWords(id: string, words: Matter, violations: Violations): s
   return [...gaps].map((gap) => `says ${gap} of a violation of ${id}, which has no such parameter`)
 }
 
-/** Are there words for the bounds: for what the exercise counts, for who may crash, and for nothing else? */
+/** Are there words for the bounds: for what the exercise counts, for who may crash or be parted, and for nothing else? */
 export function checkScope(words: Matter, scopes: readonly Scope[]): string[] {
   const roles = new Set(scopes.flatMap(({ nodes }) => Object.keys(nodes)))
   const counts = new Set(scopes.flatMap(({ counted }) => Object.keys(counted)))
-  const crashing = scopes.flatMap(({ crashes }) => crashes?.roles ?? [])
+  const struck = scopes.flatMap(({ crashes, partitions }) => [
+    ...(crashes?.roles ?? []),
+    ...(partitions?.roles ?? []),
+  ])
   const names = Object.keys(words)
-  const wanted = new Set([...counts, ...crashing])
+  const wanted = new Set([...counts, ...struck])
   return [
     ...[...wanted]
       .filter((name) => !names.includes(name))
