@@ -112,10 +112,12 @@ export interface Report {
 
 /** How far a grading has come. */
 export interface Progress {
-  /** The check's configuration that is being looked at. */
+  /** The first configuration that is still being looked at, and what has been looked at of it. */
   readonly configuration: string
   readonly driver: 'explore' | 'simulate'
   readonly states: number
   readonly steps: number
   readonly depth: number
+  /** What has been looked at of all configurations, by all workers. It never goes back. */
+  readonly total: { readonly states: number; readonly steps: number; readonly depth: number }
 }

@@ -47,7 +47,7 @@ export function authored<T>(what: Authored, run: () => T): T {
   }
 }
 
-/** How many calls of each part are looked at closely. Then every so many. */
+/** How many calls of each part are looked at closely, if nothing else is said. Then every so many. */
 const CLOSELY_AT_FIRST = 200
 const CLOSELY_LATER = 4_096
 
@@ -57,10 +57,10 @@ type Part = (...parameters: never[]) => unknown
  * A part of a specification that is watched: what it throws is an AuthorFault, and for a sample of its calls it must
  * give plain data, leave its arguments alone and give the same when it is asked again.
  */
-function watch<F extends Part>(what: Authored, part: F): F {
+function watch<F extends Part>(what: Authored, part: F, closely = CLOSELY_AT_FIRST): F {
   let calls = 0
   const watched = (...parameters: never[]): unknown => {
-    if (++calls > CLOSELY_AT_FIRST && calls % CLOSELY_LATER !== 0) {
+    if (++calls > closely && calls % CLOSELY_LATER !== 0) {
       try {
         return part(...parameters)
       } catch (error) {
@@ -86,8 +86,9 @@ function watch<F extends Part>(what: Authored, part: F): F {
  * The same system with everything in it that the exercise's author wrote watched: properties, what they look at, what
  * is remembered for them, checks of fields, and the handlers of nodes that the answer does not play. A process plays the
  * answer if it runs the answer's program.
+ * @param closely how many calls of each part are looked at closely before a sample has to do
  */
-export function watched(system: System, answer: AnyAnswer): System {
+export function watched(system: System, answer: AnyAnswer, closely = CLOSELY_AT_FIRST): System {
   const { history } = system
   const isAnswers = belongsTo(answer)
   const definitions = new Map<AnyNodeDefinition, AnyNodeDefinition>()
@@ -103,13 +104,17 @@ export function watched(system: System, answer: AnyAnswer): System {
     nodes: system.nodes.map((node) =>
       isAnswers(node) ? node : { ...node, definition: watchedDefinition(node.definition, node.role) },
     ),
-    roles: mapped(system.roles, (role, name) => watchedRole(role, name)),
-    properties: system.properties.map((property) => watchedProperty(property)),
+    roles: mapped(system.roles, (role, name) => watchedRole(role, name, closely)),
+    properties: system.properties.map((property) => watchedProperty(property, closely)),
     ...(history && {
       history: {
         initial: history.initial,
-        record: watch({ part: 'history', id: 'record' }, (event) => history.record(event)),
-        after: watch({ part: 'history', id: 'after' }, (before, recorded) => history.after(before, recorded)),
+        record: watch({ part: 'history', id: 'record' }, (event) => history.record(event), closely),
+        after: watch(
+          { part: 'history', id: 'after' },
+          (before, recorded) => history.after(before, recorded),
+          closely,
+        ),
       },
     }),
   }
@@ -124,25 +129,29 @@ function belongsTo(answer: AnyAnswer): (node: SystemNode) => boolean {
     handlersOf(definition).some((handler) => own.has(handler))
 }
 
-function watchedProperty(property: SystemProperty): SystemProperty {
+function watchedProperty(property: SystemProperty, closely: number): SystemProperty {
   const what = { part: 'property', id: property.id } as const
   return property.kind === 'always'
-    ? { ...property, violated: watch(what, property.violated) }
-    : { ...property, reached: watch(what, property.reached) }
+    ? { ...property, violated: watch(what, property.violated, closely) }
+    : { ...property, reached: watch(what, property.reached, closely) }
 }
 
-function watchedRole(role: Role, id: string): Role {
+function watchedRole(role: Role, id: string, closely: number): Role {
   const { sends, history, observe } = role
   return {
     ...role,
-    sends: mapped(sends, (check, type) => watch({ part: 'fields', id: type }, check)),
+    sends: mapped(sends, (check, type) => watch({ part: 'fields', id: type }, check, closely)),
     ...(history && {
       history: {
         initial: history.initial,
-        after: watch({ part: 'history', id }, (before, sent, node) => history.after(before, sent, node)),
+        after: watch(
+          { part: 'history', id },
+          (before, sent, node) => history.after(before, sent, node),
+          closely,
+        ),
       },
     }),
-    ...(observe && { observe: watch({ part: 'observe', id }, (node) => observe.call(role, node)) }),
+    ...(observe && { observe: watch({ part: 'observe', id }, (node) => observe.call(role, node), closely) }),
   }
 }
 

@@ -55,7 +55,8 @@ export interface ExploreProgress {
   readonly depth: number
 }
 
-const STATES_BETWEEN_PROGRESS = 8_192
+/** Few, because a state of clients’ code may take milliseconds, and whoever hears nothing for long ends the search. */
+const STATES_BETWEEN_PROGRESS = 128
 
 /**
  * Explores every behaviour of a model until a property of kind `always` or `eventually` fails, everything has been

@@ -5,7 +5,7 @@
  * Runs go by on live states. One that shows something is taken again, with the same seed, through the slow calls that
  * the explorer makes, and only what this second run shows is reported: so what makes a run fast can't make it wrong.
  */
-import { Repetition, SPARSE } from '../actors/repetition.ts'
+import { Repetition, type Sample, SPARSE } from '../actors/repetition.ts'
 import type { System } from '../actors/system.ts'
 import { Fault } from '../fault.ts'
 import type { Action, PropertyKind } from '../model.ts'
@@ -30,6 +30,8 @@ export interface SimulateBounds {
   readonly choice?: Choice
   /** In a timed system a run ends when so much of its time has passed. Left out: only by its steps. */
   readonly millisecondsMax?: number | undefined
+  /** Which calls are repeated, to see that handlers depend on nothing but their arguments. Left out: `SPARSE`. */
+  readonly sample?: Sample
 }
 
 /** Draws the next action of a run. */
@@ -81,7 +83,8 @@ export interface SimulateProgress {
   readonly depth: number
 }
 
-const STEPS_BETWEEN_PROGRESS = 16_384
+/** Few, because a step of clients’ code may take a millisecond, and whoever hears nothing for long ends the search. */
+const STEPS_BETWEEN_PROGRESS = 256
 
 /** After so many steps without effect it is asked whether anything can happen at all; then after twice as many. */
 const QUIET_MIN = 8
@@ -92,7 +95,7 @@ const QUIET_MIN = 8
  *   the fault of an `init`
  */
 export function* simulate(system: System, bounds: SimulateBounds): Generator<SimulateProgress, Simulation> {
-  const repetition = new Repetition(system, SPARSE)
+  const repetition = new Repetition(system, bounds.sample ?? SPARSE)
   const sometimes = maskOf(system, 'sometimes')
   const findings: SimulationFinding[] = []
   let witnessed = 0
