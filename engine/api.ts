@@ -78,6 +78,11 @@ export interface NodeDefinition<State, Messages, Disk = State> {
    * @param disk what the node last persisted, or `null` if it never did
    */
   restart?(disk: Disk | null, ctx: Context<Messages, Disk>): State
+  /**
+   * What an exercise is shown of this node's state, where it asks for that: a small object that it describes. It is called
+   * after each handler, and must change nothing.
+   */
+  observe?(state: State): object
 }
 
 /** Declares a node, so that the editor knows the types of its state, its messages and its disk. */

@@ -526,7 +526,7 @@ export class ActorModel implements Model {
     if (known !== undefined) return known
     const { id, role } = this.system.nodes[node]!
     const { state, history } = this.behaviour.locals.values[local]!
-    const shown = shownOf(this.system.nodes[node]!, state)
+    const shown = observedOf(this.system.nodes[node]!, state)
     const observe = this.system.roles[role]?.observe
     const value = observe ? observe({ id, role, state: shown, history }) : history
     const seen = this.#seen.intern(canonical(value, 'observation'), () => freeze(value))
@@ -753,6 +753,11 @@ export function withDurations(action: Action, { latencies, timeouts }: Omit<Chos
 /** What of a node's state properties and views see. */
 export function shownOf({ definition }: SystemNode, state: unknown): unknown {
   return state !== null && definition.show ? definition.show(state) : state
+}
+
+/** What the `observe` of its role is given of a state; null while the node is down. */
+export function observedOf(node: SystemNode, state: unknown): unknown {
+  return state !== null && node.definition.properties ? node.definition.properties(state) : shownOf(node, state)
 }
 
 /** Receivers and messages with those to one receiver together, each receiver's in their order. */

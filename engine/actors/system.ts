@@ -14,6 +14,8 @@ import type { Action, MessageData } from '../model.ts'
 export interface AnyNodeDefinition extends NodeDefinition<any, any, any> {
   /** What of a state the views show, an object. Left out: all of it. */
   show?(state: unknown): unknown
+  /** What of a state properties see: what the `observe` of its role is given. Left out: what the views show. */
+  properties?(state: unknown): unknown
   /**
    * So many milliseconds have passed on the node's clock: distances in its state and on its disk get shorter, in place.
    * Either is null where there is none, the state while the node is down.

@@ -140,6 +140,11 @@ function definitionOf(exports: { default?: unknown }, probe: Probe): Answer['def
   }
   if (members.timers !== undefined) definition.timers = takeAll('timers', members.timers)
   if (members.restart !== undefined) definition.restart = take(given, 'restart', members.restart)
+  if (members.observe !== undefined) {
+    // It is given no context: there is nothing that it may do.
+    const observe = take(given, 'observe', members.observe)
+    definition.observe = (state: unknown) => observe(state, {})
+  }
   return definition as unknown as Answer['definition']
 }
 

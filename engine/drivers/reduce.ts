@@ -8,7 +8,10 @@ import { ActorModel } from '../actors/actor-model.ts'
 import { Behaviour } from '../actors/behaviour.ts'
 import { LiveMessages, NotDead, keep } from '../actors/live-messages.ts'
 import { Asymmetric, SymmetricModel } from '../actors/symmetry.ts'
+import { authored } from '../actors/author.ts'
 import type { System } from '../actors/system.ts'
+import { type Action, type Model, noSuccessors, successorRows } from '../model.ts'
+import { canonical } from '../plain.ts'
 import { type Exploration, type ExploreBounds, type ExploreProgress, explore } from './explore.ts'
 
 /** Which reductions are to be tried. */
@@ -47,15 +50,15 @@ export function* exploreReduced(
   for (let retractions = 0; ; retractions++) {
     // Reductions are for messages in any order, without a clock.
     const presuming = retractions <= RETRACTIONS_MAX && !system.time && !system.network.streams
-    const groups = reductions.symmetry && presuming && !system.history ? alike(system, unlike) : []
+    const begun = (system.before?.length ?? 0) > 0
+    const groups = reductions.symmetry && presuming && !system.history && !begun ? alike(system, unlike) : []
     const partialOrder = reductions.partialOrder && presuming
     const live = partialOrder ? new LiveMessages(system, behaviour, kept) : null
     const model = new ActorModel(system, { behaviour, live })
     try {
-      const exploration = yield* explore(
-        groups.length > 0 ? new SymmetricModel(model, groups) : model,
-        bounds,
-      )
+      const exploration = system.before?.length
+        ? after(system.before, yield* explore(continuing(model, system.before), bounds))
+        : yield* explore(groups.length > 0 ? new SymmetricModel(model, groups) : model, bounds)
       const symmetric = groups.map((group) => group.map((node) => system.nodes[node]!.id))
       const reduced = { ...exploration, symmetric, partialOrder, model }
       if (exploration.undecided.length === 0) return reduced
@@ -67,6 +70,54 @@ export function* exploreReduced(
       else if (error instanceof NotDead) kept.add(keep(error.role, error.type))
       else throw error
     }
+  }
+}
+
+/**
+ * The model as if it began where a run ends. A message that is dead has been left out, and its arrival changes nothing.
+ * @throws AuthorFault where something of the run can't happen
+ */
+function continuing(model: ActorModel, before: readonly Action[]): Model {
+  return {
+    width: model.width,
+    properties: model.properties,
+    initial: () => [rowAfter(model, before)],
+    successors: (row, out) => model.successors(row, out),
+    actionAt: (row, index) => model.actionAt(row, index),
+    inspect: (row) => model.inspect(row),
+    explain: (row, property) => model.explain(row, property),
+    handlerCalls: model.handlerCalls,
+  }
+}
+
+function rowAfter(model: ActorModel, before: readonly Action[]): Int32Array {
+  const row = model.initial()[0]!
+  const out = noSuccessors()
+  for (const action of before) {
+    const text = canonical(action, 'action')
+    model.successors(row, out)
+    const index = Array.from({ length: out.count }, (_, index) => index).find(
+      (index) => canonical(model.actionAt(row, index), 'action') === text,
+    )
+    if (index !== undefined) row.set(successorRows(model, row)[index]!)
+    else if (action.kind !== 'deliver')
+      authored({ part: 'system', id: 'before' }, () => {
+        throw new Error(`${text} can’t happen where \`before\` has it`)
+      })
+  }
+  return row
+}
+
+/** What was found after a run, with the run before it. */
+function after(before: readonly Action[], found: Exploration): Exploration {
+  return {
+    ...found,
+    findings: found.findings.map((finding) => ({
+      ...finding,
+      actions: [...before, ...finding.actions],
+      ...(finding.loopFrom !== undefined && { loopFrom: before.length + finding.loopFrom }),
+    })),
+    failure: found.failure && { ...found.failure, actions: [...before, ...found.failure.actions] },
   }
 }
 

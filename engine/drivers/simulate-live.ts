@@ -3,7 +3,7 @@
  * and nothing is interned: what a step costs does not depend on how many states there are. The same actions lead to the
  * same states as in an `ActorModel`, which `simulate-live.test.ts` holds it to.
  */
-import { FAULT_COUNT_MAX, shownOf, withDurations } from '../actors/actor-model.ts'
+import { FAULT_COUNT_MAX, observedOf, withDurations } from '../actors/actor-model.ts'
 import { cutsOf } from '../actors/cuts.ts'
 import { type Effect, type Event, Call, execute } from '../actors/execute.ts'
 import { type Repetition, textOf } from '../actors/repetition.ts'
@@ -749,7 +749,7 @@ export class LiveSystem {
   #observe(node: LiveNode): void {
     const { role, id, state, history } = node
     const observed = this.view[node.index] as { seen: unknown }
-    const shown = shownOf(node.node, state)
+    const shown = observedOf(node.node, state)
     const seen = role.observe ? role.observe({ id, role: node.node.role, state: shown, history }) : history
     // A history is never changed in place; anything else that is the same object may have been.
     const same = seen === observed.seen && (typeof seen !== 'object' || seen === history || seen === null)
