@@ -56,6 +56,11 @@ export interface Exercise<A extends AnyAnswer = Answer> {
   readonly version: number
   /** The name of the file that the learner writes, as the page shows it. */
   readonly file: string
+  /**
+   * The id of the exercise whose file this one goes on with: the learner may start from her own answer to it, from its solution, or
+   * from the starter. Left out: from the starter.
+   */
+  readonly continues?: string
   /** In the order in which they run. */
   readonly configurations: readonly Configuration<A>[]
 }

@@ -11,7 +11,13 @@ import { Worker } from 'node:worker_threads'
 import type { AnyExercise } from '../exercise.ts'
 import { grouped } from '../text/words.ts'
 import { type AnswerOutcome, type AnswerTask } from './check-exercises/answers.ts'
-import { type Problem, checkExercise, checkFolder, tasksOf } from './check-exercises/folder.ts'
+import {
+  type Problem,
+  checkContinues,
+  checkExercise,
+  checkFolder,
+  tasksOf,
+} from './check-exercises/folder.ts'
 import { type BreakOutcome, checkBreak } from './check-exercises/breaks.ts'
 import { checkText } from './check-exercises/text.ts'
 import { unfinished } from './check-exercises/unfinished.ts'
@@ -75,7 +81,8 @@ async function begin(folder: string, languages: readonly string[]): Promise<Begu
   }
   const problems = checkFolder(folder, languages)
   const { tasks, problems: openings } = tasksOf(folder, exercise)
-  return { folder, exercise, tasks, problems: [...problems, ...checkExercise(folder, exercise), ...openings] }
+  problems.push(...checkExercise(folder, exercise), ...(await checkContinues(folder, exercise)))
+  return { folder, exercise, tasks, problems: [...problems, ...openings] }
 }
 
 /** Prints what came of an exercise. @returns how many things are wrong */

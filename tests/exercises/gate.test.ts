@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath, pathToFileURL } from 'node:url'
 import { beforeAll, describe, expect, it } from 'vitest'
+import type { AnyExercise } from '../../engine/exercise.ts'
+import { checkContinues } from '../../engine/tools/check-exercises/folder.ts'
 
 const GATE = fileURLToPath(new URL('../../engine/tools/check-exercises.ts', import.meta.url))
 const module = (name: string): string => pathToFileURL(path.resolve(path.dirname(GATE), '..', name)).href
@@ -267,6 +269,11 @@ const broken: readonly [what: string, changes: Changes, said: string][] = [
     specWith('state.got ??= n', 'state.got.n = n'),
     `exercise.ts: ${PLACE}: In the exercise, \`handler asker on.reply\` threw TypeError`,
   ],
+  [
+    'one that goes on with what there is not',
+    specWith("file: 'answer.ts',", "file: 'answer.ts', continues: 'nowhere',"),
+    'exercise.ts: continues nowhere, which there is not',
+  ],
   ['a stray file', { 'notes.txt': 'later' }, 'notes.txt: does not belong here'],
   ['a stray file among the mutants', { 'mutants/old.js': '' }, 'mutants/old.js: does not belong here'],
 ]
@@ -322,5 +329,56 @@ describe('the gate of the exercises', () => {
       expect(sections.get('whole')).not.toContain('✗')
       expect(ended.code).toBe(1)
     })
+  })
+})
+
+describe('an exercise may go on with', () => {
+  const root = mkdtempSync(path.join(tmpdir(), 'lockstep-continues-'))
+  const others = {
+    first: { kind: 'build', file: 'answer.ts' },
+    clients: { kind: 'build', file: 'answer.ts', language: 'client' },
+    'to-break': { kind: 'break' },
+  }
+  beforeAll(() => {
+    for (const [name, spec] of Object.entries(others)) {
+      mkdirSync(path.join(root, name))
+      writeFileSync(path.join(root, name, 'exercise.ts'), `export default ${JSON.stringify(spec)}\n`)
+    }
+    return () => rmSync(root, { recursive: true, force: true })
+  })
+
+  it.each([
+    ['another whose answers are such a file', 'first', 'answer.ts', []],
+    ['not itself', 'second', 'answer.ts', ['continues second, which is itself']],
+    ['not what there is not', 'third', 'answer.ts', ['continues third, which there is not']],
+    [
+      'not one in which nothing is built',
+      'to-break',
+      'answer.ts',
+      ['continues to-break, in which nothing is built'],
+    ],
+    [
+      'not one in another language',
+      'clients',
+      'answer.ts',
+      ['continues clients, whose answers are in another language'],
+    ],
+    [
+      'not one with another file',
+      'first',
+      'other.ts',
+      ['continues first, whose file is called answer.ts, and this one’s other.ts'],
+    ],
+  ])('%s', async (_, continues, file, said) => {
+    const exercise: AnyExercise = {
+      id: 'second',
+      kind: 'build',
+      version: 1,
+      file,
+      continues,
+      configurations: [],
+    }
+    const problems = await checkContinues(path.join(root, 'second'), exercise)
+    expect(problems.map(({ text }) => text)).toEqual(said)
   })
 })

@@ -2,9 +2,10 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import type { System } from '../../actors/system.ts'
-import type { AnyExercise } from '../../exercise.ts'
+import { type AnyExercise, languageOf } from '../../exercise.ts'
 import { noAnswer } from '../../load.ts'
 import { type Scope, scopeOf } from '../../scope.ts'
+import { exerciseIn } from '../grading/exercise-file.ts'
 import type { AnswerTask } from './answers.ts'
 
 /** Something that is not as it has to be. */
@@ -74,6 +75,24 @@ export function checkExercise(folder: string, exercise: AnyExercise): Problem[] 
   const kinds = systemsOf(exercise).flatMap((system) => system.properties.map(({ kind }) => kind))
   if (kinds.every((kind) => kind === 'always')) say('has no goal: an answer that does nothing would pass')
   return problems
+}
+
+/** Is there the exercise that this one goes on with, and is an answer to the one a file for the other? */
+export async function checkContinues(folder: string, exercise: AnyExercise): Promise<Problem[]> {
+  const { continues, file } = exercise
+  if (continues === undefined) return []
+  const problem = (text: string): Problem[] => [
+    { file: 'exercise.ts', text: `continues ${continues}, ${text}` },
+  ]
+  if (continues === exercise.id) return problem('which is itself')
+  const before = path.join(path.dirname(folder), continues)
+  if (!existsSync(path.join(before, 'exercise.ts'))) return problem('which there is not')
+  const previous = await exerciseIn(before)
+  if (previous.kind !== 'build') return problem('in which nothing is built')
+  if (languageOf(previous) !== languageOf(exercise)) return problem('whose answers are in another language')
+  return previous.file === file
+    ? []
+    : problem(`whose file is called ${previous.file}, and this one’s ${file}`)
 }
 
 /** Every answer in the folder, with what has to come of it. */
