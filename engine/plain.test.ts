@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { Fault } from './fault.ts'
-import { PLAIN_LENGTH_MAX, canonical, copy, freeze } from './plain.ts'
+import { PLAIN_LENGTH_MAX, Sealed, canonical, copy, copyQuickly, freeze } from './plain.ts'
 
 const plain = fc.object({
   withNullPrototype: false,
@@ -193,4 +193,26 @@ test('a list that is too long is refused before anything goes through it', () =>
     },
   })
   expect(() => canonical(list, 'state')).toThrow(/too-large/)
+})
+
+describe('a value that is sealed', () => {
+  test('stands in a text with its own, which is made once and only when it is asked for', () => {
+    let made = 0
+    const sealed = new Sealed({ n: 7 }, ({ n }) => `${++made}: ${n}`)
+    const state = { before: 1, sealed }
+    expect(copyQuickly(state, 'state')).toEqual(state)
+    expect(copyQuickly(state, 'state').sealed).toBe(sealed)
+    expect(copy(state).sealed).toBe(sealed)
+    expect(made).toBe(0)
+    expect(canonical(state, 'state')).toBe('{"before":1,"sealed":#4:1: 7}')
+    expect(canonical(state, 'state')).toBe('{"before":1,"sealed":#4:1: 7}')
+  })
+})
+
+test('keys stand in the order of their code units, however many there are', () => {
+  for (const count of [2, 16, 17, 100]) {
+    const keys = Array.from({ length: count }, (_, index) => `k${(index * 37) % count}`)
+    const text = canonical(Object.fromEntries(keys.map((key) => [key, 0])), 'state')
+    expect(Object.keys(JSON.parse(text) as object)).toEqual(keys.sort())
+  }
 })

@@ -10,11 +10,13 @@ import { fail } from './fault.ts'
  */
 export class Sealed<T> {
   readonly #value: T
-  readonly #text: string
+  readonly #textOf: (value: T) => string
+  #text: string | null = null
 
-  constructor(value: T, text: string) {
+  /** @param textOf gives the text, once somebody asks for it: a run that is simulated never does */
+  constructor(value: T, textOf: (value: T) => string) {
     this.#value = value
-    this.#text = text
+    this.#textOf = textOf
   }
 
   get value(): T {
@@ -22,7 +24,7 @@ export class Sealed<T> {
   }
 
   get text(): string {
-    return this.#text
+    return (this.#text ??= this.#textOf(this.#value))
   }
 }
 
@@ -39,7 +41,8 @@ const PLAIN_DEPTH_MAX = 500
  * @throws Fault `not-plain` with the path of the first part that is not plain data, `too-large` past PLAIN_LENGTH_MAX
  */
 export function canonical(value: unknown, what: string): string {
-  const open = new Set<object>()
+  /** The values that the part in hand is in: few, so that a list is faster than a set. */
+  const open: object[] = []
   /** Keys and positions that lead to the part in hand; they are put together only where something is wrong. */
   const trail: (string | number)[] = []
   const path = (): string => trail.reduce<string>((text, key) => text + step(key), what)
@@ -68,11 +71,11 @@ export function canonical(value: unknown, what: string): string {
     }
     if (part === null) return 'null'
     if (part instanceof Sealed) return `#${part.text.length}:${part.text}`
-    if (open.has(part)) return fail('not-plain', { what: path(), kind: 'cycle' })
-    open.add(part)
-    if (open.size > PLAIN_DEPTH_MAX) return fail('not-plain', { what, kind: 'endless nesting' })
+    if (open.includes(part)) return fail('not-plain', { what: path(), kind: 'cycle' })
+    open.push(part)
+    if (open.length > PLAIN_DEPTH_MAX) return fail('not-plain', { what, kind: 'endless nesting' })
     const text = Array.isArray(part) ? writeList(part) : writeFields(part)
-    open.delete(part)
+    open.pop()
     return text
   }
   const writeList = (part: readonly unknown[]): string => {
@@ -103,19 +106,46 @@ export function canonical(value: unknown, what: string): string {
     if (Object.getOwnPropertySymbols(part).length > 0)
       return fail('not-plain', { what: path(), kind: 'symbol' })
     let text = '{'
-    for (const key of Object.keys(part).sort()) {
+    for (const key of sorted(Object.keys(part))) {
       const property = Object.getOwnPropertyDescriptor(part, key)!
       trail.push(key)
       if (property.get ?? property.set) return fail('not-plain', { what: path(), kind: 'getter' })
       if (property.value !== undefined) {
         length += key.length + 1
-        text += `${text === '{' ? '' : ','}${JSON.stringify(key)}:${write(property.value)}`
+        text += `${text === '{' ? '' : ','}${textOfKey(key)}:${write(property.value)}`
       }
       trail.pop()
     }
     return `${text}}`
   }
   return write(value)
+}
+
+/** So many keys are sorted one by one, which is faster for the few that an object has. */
+const SORTED_SINGLY_MAX = 16
+
+/** Sorts keys in place, by their code units. */
+function sorted(keys: string[]): string[] {
+  if (keys.length > SORTED_SINGLY_MAX) return keys.sort()
+  for (let index = 1; index < keys.length; index++) {
+    const key = keys[index]!
+    let place = index
+    for (; place > 0 && keys[place - 1]! > key; place--) keys[place] = keys[place - 1]!
+    keys[place] = key
+  }
+  return keys
+}
+
+/** Texts of keys, most of which come again and again. Past so many all are forgotten. */
+const KEY_TEXTS_MAX = 4_096
+const keyTexts = new Map<string, string>()
+
+function textOfKey(key: string): string {
+  let text = keyTexts.get(key)
+  if (text !== undefined) return text
+  if (keyTexts.size >= KEY_TEXTS_MAX) keyTexts.clear()
+  keyTexts.set(key, (text = JSON.stringify(key)))
+  return text
 }
 
 const POSITION = /^\d+$/
@@ -131,7 +161,11 @@ function step(key: string | number): string {
 export function copy<T>(value: T): T {
   if (value === 0) return 0 as T
   if (typeof value !== 'object' || value === null) return value
-  if (Array.isArray(value)) return Array.from(value, (part: unknown) => copy(part)) as T
+  if (Array.isArray(value)) {
+    const list: unknown[] = []
+    for (const part of value as unknown[]) list.push(copy(part))
+    return list as T
+  }
   if (value instanceof Sealed) return value
   const result: Record<string, unknown> = {}
   for (const key of Object.keys(value)) {
@@ -188,6 +222,7 @@ export function isUsual(value: unknown): boolean {
 }
 
 function quickly(value: object, depth: number): object {
+  if (value instanceof Sealed) return value
   if (depth > QUICK_DEPTH_MAX) {
     unusual = true
     return value

@@ -5,7 +5,7 @@
 import { fail } from '../fault.ts'
 import { canonical, freeze } from '../plain.ts'
 import { cutsOf } from './cuts.ts'
-import { type Effect, type Event, type Local, type NodeClock, execute } from './execute.ts'
+import { type Effect, type Event, type Execution, type Local, type NodeClock, execute } from './execute.ts'
 import { Repetition, textOf } from './repetition.ts'
 import type { SentMessage, System } from './system.ts'
 import { Interner, PairTable } from './tables.ts'
@@ -40,6 +40,9 @@ export interface Outcome {
 /** In place of what is left of a timer: it was set without a time, and when it is due is not decided yet. */
 export const UNSET = -1
 
+/** From so many characters on, the text of a state is kept: to write it anew would take longer than to look for it. */
+const LONG_TEXT = 200
+
 /** A handler is called once for each local state and event, so that most calls can be made twice. */
 const REPEATED = { first: 4_000, interval: 16, later: 600 }
 
@@ -55,6 +58,8 @@ export class Behaviour {
   /** Deliveries without a crash, which are asked for again and again: their numbers by local state and message. */
   readonly #delivered: PairTable[]
   readonly #deliveries: Outcome[] = []
+  /** Canonical texts of states. */
+  readonly #texts = new WeakMap<object, string>()
   readonly #repetition: Repetition
   readonly #crashing: ReadonlySet<string>
   readonly #beforeSends: ReadonlySet<string>
@@ -193,8 +198,8 @@ export class Behaviour {
     const local = this.locals.values[before]!
     this.handlerCalls++
     const execution = execute(this.system, node, local, event)
-    if (this.#repetition.due()) {
-      const result = textOf(execution.state, execution.effects)
+    if (this.#repetition.due(node)) {
+      const result = textOf(execution.text, execution.effects)
       this.#repetition.add({ node, local, event, result })
     }
 
@@ -240,6 +245,7 @@ export class Behaviour {
         },
       }),
     }
+    if (!crashed) this.#keepText(execution)
     return {
       local: this.local(after),
       sendings,
@@ -252,9 +258,15 @@ export class Behaviour {
   /** The number of a local state. */
   local(local: Local): number {
     const { up, state, disk, timers, history, clock } = local
-    const parts = [up, state, disk, timers, history]
-    const text = canonical(clock ? [...parts, clock] : parts, 'state')
+    const known = typeof state === 'object' && state !== null ? this.#texts.get(state) : undefined
+    const rest = [disk, timers, history]
+    const text = `${up} ${known ?? canonical(state, 'state')} ${canonical(clock ? [...rest, clock] : rest, 'state')}`
     return this.locals.intern(text, () => freeze(local))
+  }
+
+  /** Nothing changes a state that a handler has left. Time passes, and it stands in one local state after the other. */
+  #keepText({ state, text }: Execution): void {
+    if (text.length >= LONG_TEXT) this.#texts.set(state as object, text)
   }
 
   #clockAtStart(node: number): { readonly clock?: NodeClock } {

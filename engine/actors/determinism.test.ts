@@ -111,8 +111,12 @@ const culprits: [string, () => AnyNodeDefinition][] = [
 ]
 
 describe.each([EXPLORED, SIMULATED])('when $driver looks at it', (configuration) => {
-  test.each(culprits)('an answer with %s is named as not deterministic', (_, make) => {
-    const report = graded(make(), [configuration])
+  // Of a node that is costly fewer calls are repeated.
+  const all = culprits.flatMap(([what, make]) =>
+    [false, true].map((costly) => [costly ? `${what}, costly,` : what, { ...make(), costly }] as const),
+  )
+  test.each(all)('an answer with %s is named as not deterministic', (_, definition) => {
+    const report = graded(definition, [configuration])
     expect(report.verdict).toBe('error')
     expect(report.diagnostics).toHaveLength(1)
     expect(report.diagnostics[0]?.words.code).toBe('not-deterministic')

@@ -66,6 +66,8 @@ export type Effect =
 /** What a handler did. */
 export interface Execution {
   readonly state: unknown
+  /** The canonical text of the state. */
+  readonly text: string
   readonly effects: readonly Effect[]
   /** Lines of the learner's file that ran, ascending; empty for the course's own nodes. */
   readonly lines: readonly number[]
@@ -95,12 +97,13 @@ export function execute(system: System, node: SystemNode, local: Local, event: E
   const disk = event.kind === 'restart' ? copy(local.disk) : null
   const arrived: Event = event.kind === 'message' ? { ...event, fields: copy(event.fields) } : event
   const call = new Call(site, arrived, true, local.clock?.reading ?? null)
+  let text = ''
   const next = call.run(state, disk, (given) => {
-    canonical(given, 'state')
+    text = canonical(given, 'state')
     // A copy: the handler may have kept the object in a variable of its module, and go on changing it.
     return copy(given)
   })
-  return { state: next, effects: call.effects, lines: node.probe?.lines ?? [] }
+  return { state: next, text, effects: call.effects, lines: node.probe?.lines ?? [] }
 }
 
 /** What the handlers of one node may name: worked out once. */

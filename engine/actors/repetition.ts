@@ -35,29 +35,35 @@ export interface RepeatedCall {
 /** For simulations, which call handlers millions of times. */
 export const SPARSE: Sample = { first: 1_000, interval: 1_024, later: 200 }
 
+/**
+ * For processes and servers, whichever driver calls them: see `AnyNodeDefinition.costly`. A process is seldom brought further
+ * without its past being repeated, and a past that does not lead where it led before is named as well: see `clients/process.ts`.
+ */
+export const COSTLY: Sample = { first: 100, interval: 64, later: 50 }
+
 export class Repetition {
   readonly #system: System
-  readonly #sample: Sample
-  #calls: RepeatedCall[] = []
-  #counted = 0
+  readonly #usual: Repeated
+  readonly #costly: Repeated = new Repeated(COSTLY)
 
   constructor(system: System, sample: Sample) {
     this.#system = system
-    this.#sample = sample
+    this.#usual = new Repeated(sample)
   }
 
-  /** Counts a call that is about to be made. Is it one of those to be handed to `add`? */
-  due(): boolean {
-    this.#counted++
-    const { first, interval } = this.#sample
-    return this.#counted <= first || this.#counted % interval === 0
+  /** Counts a call that a node is about to make. Is it one of those to be handed to `add`? */
+  due(node: SystemNode): boolean {
+    return this.#of(node).due()
   }
 
   /** Repeats a call at once, and keeps it for later. @throws Fault as `verify` */
   add(call: RepeatedCall): void {
-    this.#calls.push(call)
-    if (this.#calls.length > KEPT_MAX) this.#calls = this.#calls.filter((_, index) => index % 2 === 0)
+    this.#of(call.node).keep(call)
     this.#repeat(call)
+  }
+
+  #of({ definition }: SystemNode): Repeated {
+    return definition.costly === true ? this.#costly : this.#usual
   }
 
   /**
@@ -66,20 +72,21 @@ export class Repetition {
    * @throws Fault `not-deterministic` naming the handler whose result now differs
    */
   verify(): void {
-    const calls = this.#calls
-    if (calls.length === 0) return
-    const stride = Math.max(1, Math.floor(calls.length / this.#sample.later))
-    for (let index = calls.length - 1; index >= 0; index -= stride) this.#repeat(calls[index]!)
-    const random = new Random(calls.length)
-    const repeated = Math.min(this.#sample.later, calls.length * 2)
-    for (let count = 0; count < repeated; count++) this.#repeat(calls[random.below(calls.length)]!)
+    for (const { calls, sample } of [this.#usual, this.#costly]) {
+      if (calls.length === 0) continue
+      const stride = Math.max(1, Math.floor(calls.length / sample.later))
+      for (let index = calls.length - 1; index >= 0; index -= stride) this.#repeat(calls[index]!)
+      const random = new Random(calls.length)
+      const repeated = Math.min(sample.later, calls.length * 2)
+      for (let count = 0; count < repeated; count++) this.#repeat(calls[random.below(calls.length)]!)
+    }
   }
 
   #repeat({ node, local, event, result }: RepeatedCall): void {
     let again: string
     try {
-      const { state, effects } = execute(this.#system, node, local, event)
-      again = textOf(state, effects)
+      const { text, effects } = execute(this.#system, node, local, event)
+      again = textOf(text, effects)
     } catch (error) {
       if (error instanceof AuthorFault) throw error
       again = error instanceof Fault ? error.message : 'error'
@@ -96,7 +103,32 @@ export class Repetition {
   }
 }
 
-/** The result of a call as text, lines of the answer's file left out. */
-export function textOf(state: unknown, effects: readonly Effect[]): string {
-  return canonical([state, effects.map((effect) => ({ ...effect, line: 0 }))], 'state')
+/** The calls of some of the nodes, and those of them that are kept. */
+class Repeated {
+  readonly sample: Sample
+  calls: RepeatedCall[] = []
+  #counted = 0
+
+  constructor(sample: Sample) {
+    this.sample = sample
+  }
+
+  due(): boolean {
+    this.#counted++
+    const { first, interval } = this.sample
+    return this.#counted <= first || this.#counted % interval === 0
+  }
+
+  keep(call: RepeatedCall): void {
+    this.calls.push(call)
+    if (this.calls.length > KEPT_MAX) this.calls = this.calls.filter((_, index) => index % 2 === 0)
+  }
+}
+
+/** The result of a call as text, lines of the answer's file left out. @param state the canonical text of the state */
+export function textOf(state: string, effects: readonly Effect[]): string {
+  return `${state} ${canonical(
+    effects.map((effect) => ({ ...effect, line: 0 })),
+    'effects',
+  )}`
 }

@@ -42,6 +42,11 @@ export interface AnyNodeDefinition extends NodeDefinition<any, any, any> {
    * What of a state may grow without end, by name, the likeliest to explain it first. Left out: the fields of the state.
    */
   grows?(state: unknown): { readonly [part: string]: Growing }
+  /**
+   * A call takes as long as hundreds of an ordinary handler, and the engine's own code stands around it: of its calls fewer are
+   * repeated to see whether they do the same, see `repetition.ts`.
+   */
+  readonly costly?: boolean
   /** What others notice of a crash in this state, such as connections that are closed. It may send, and nothing else. */
   crash?(state: unknown, ctx: Context<Record<string, unknown>>): void
 }

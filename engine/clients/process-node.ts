@@ -143,6 +143,7 @@ function definitionOf(id: NodeId, setup: ProcessSetup): AnyNodeDefinition {
   }
 
   return {
+    costly: true,
     init: (ctx: NodeContext) => begin(ctx, 1),
     on: {
       reply(node: ProcessNodeState, { connection, request, answer }: ToProcess['reply'], ctx: NodeContext) {
@@ -291,7 +292,7 @@ class Turn {
 
   #take({ state, effects, lines, fault }: ProcessStep): void {
     if (fault) throw fault
-    this.#node.process = new Sealed(state, textOf(state))
+    this.#node.process = new Sealed(state, textOf)
     for (const line of lines) this.#lines.add(line)
     for (const effect of effects) {
       this.#line = effect.line

@@ -120,22 +120,27 @@ function timersOf(live: LiveProcess): PendingTimer[] {
     .sort((one, other) => one.number - other.number)
 }
 
-/** Processes that still stand where they stood after their last step: a run that goes straight on need not start anew. */
-const KEPT_MAX = 16
-const kept: { readonly state: ProcessState; readonly live: LiveProcess; readonly program: Program }[] = []
+/**
+ * Processes that still stand where they stood after their last step, by the states in which they do: they need not start anew. A run
+ * that goes straight on takes the last one, and a search, which comes to a state long after it found it, an older one.
+ */
+const KEPT_MAX = 256
+const kept = new Map<ProcessState, LiveProcess>()
 
 function keep(live: LiveProcess, state: ProcessState): void {
-  kept.push({ state, live, program: live.program })
-  if (kept.length > KEPT_MAX) kept.shift()
+  kept.set(state, live)
+  if (kept.size <= KEPT_MAX) return
+  const [oldest] = kept.keys()
+  kept.delete(oldest!)
 }
 
 /** A process that stands in this state. @throws Fault `not-deterministic` when the same history leads elsewhere */
 function take(program: Program, state: ProcessState, environment: Environment): LiveProcess {
-  const index = kept.findIndex(
-    (one) => one.state === state && one.program === program && one.live.environment === environment,
-  )
-  if (index >= 0) return kept.splice(index, 1)[0]!.live
-  return again(program, state, environment)
+  const live = kept.get(state)
+  if (live === undefined || live.program !== program || live.environment !== environment)
+    return again(program, state, environment)
+  kept.delete(state)
+  return live
 }
 
 /** Runs a process from the start with its history. */

@@ -20,6 +20,7 @@ import {
   type ReducedExploration,
   type Reductions,
   exploreReduced,
+  isReducible,
 } from './reduce.ts'
 import { Run } from './run.ts'
 
@@ -216,6 +217,29 @@ describe('dead messages', () => {
   test('of Paxos with three proposers make up most of its states', () => {
     const found = reduced(paxos(3), ALL_REDUCTIONS)
     expect(found).toMatchObject({ states: 7_270, represented: 39_208, complete: true })
+  })
+})
+
+describe('where messages keep their order, or there is a clock,', () => {
+  const crowd = paxos(2)
+  const ordered: System = {
+    ...crowd,
+    network: { ...crowd.network, streams: { of: ({ from }) => from, broken: ([first]) => first! } },
+  }
+
+  test.each([
+    ['a system with streams', ordered],
+    ['a system with clocks', { ...crowd, time: { latencies: [1] } }],
+  ])('nothing of %s may be left out, and nothing is', (_, system) => {
+    expect(isReducible(crowd)).toBe(true)
+    expect(isReducible(system)).toBe(false)
+    const bounds = { statesMax: 2_000 }
+    const { model: _model, ...whole } = reduced(system, NO_REDUCTIONS, bounds)
+    expect(reduced(system, ALL_REDUCTIONS, bounds)).toMatchObject({
+      ...whole,
+      symmetric: [],
+      partialOrder: false,
+    })
   })
 })
 

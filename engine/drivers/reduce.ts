@@ -38,6 +38,11 @@ export interface ReducedExploration extends Exploration {
 /** Presumptions that may turn out wrong before no more are made: a search that begins again and again is no gain. */
 const RETRACTIONS_MAX = 24
 
+/** May anything be left out of a search of this system at all? Reductions are for messages in any order, without a clock. */
+export function isReducible({ time, network }: System): boolean {
+  return time === undefined && network.streams === undefined
+}
+
 /** Explores a system with the reductions that hold for it. */
 export function* exploreReduced(
   system: System,
@@ -48,8 +53,7 @@ export function* exploreReduced(
   const unlike = new Set<string>()
   const kept = new Set<string>()
   for (let retractions = 0; ; retractions++) {
-    // Reductions are for messages in any order, without a clock.
-    const presuming = retractions <= RETRACTIONS_MAX && !system.time && !system.network.streams
+    const presuming = retractions <= RETRACTIONS_MAX && isReducible(system)
     const begun = (system.before?.length ?? 0) > 0
     const groups = reductions.symmetry && presuming && !system.history && !begun ? alike(system, unlike) : []
     const partialOrder = reductions.partialOrder && presuming

@@ -654,7 +654,7 @@ export class LiveSystem {
       node.state = execution.state as object
       return execution.effects
     }
-    const before = this.#repetition?.due() ? node.local(this.#now) : null
+    const before = this.#repetition?.due(node.node) ? node.local(this.#now) : null
     const started = event.kind === 'init' || event.kind === 'restart'
     const handed: Event =
       event.kind === 'message'
@@ -670,8 +670,10 @@ export class LiveSystem {
     const disk = started ? copy(node.disk) : null
     node.state = call.run(node.state, disk, started ? node.takeState : node.keepState) as object
     const { effects } = call
-    if (before !== null)
-      this.#repetition!.add({ node: node.node, local: before, event, result: textOf(node.state, effects) })
+    if (before !== null) {
+      const result = textOf(canonical(node.state, 'state'), effects)
+      this.#repetition!.add({ node: node.node, local: before, event, result })
+    }
     return effects
   }
 

@@ -70,6 +70,7 @@ export function serverNode<State, Options, Command>(
   const { jump } = server
 
   return {
+    costly: true,
     init(ctx: NodeContext): ServerNodeState {
       const node: ServerNodeState = { server: server.init(options), connections: {} }
       for (const connection of opened) node.connections[connection] = 'open'

@@ -7,7 +7,7 @@ import path from 'node:path'
 import typescript from 'typescript-page'
 import type { System } from '../../actors/system.ts'
 import { compile } from '../../compile/compile.ts'
-import { NO_REDUCTIONS, type Reductions } from '../../drivers/reduce.ts'
+import { NO_REDUCTIONS, type Reductions, isReducible } from '../../drivers/reduce.ts'
 import { Run, replay } from '../../drivers/run.ts'
 import { type AnyAnswer, type AnyExercise, languageOf } from '../../exercise.ts'
 import { Fault, type Parameters } from '../../fault.ts'
@@ -107,7 +107,7 @@ export async function checkAnswer({ folder, file, expectation }: AnswerTask): Pr
   const failures = report.checks.filter((check) => check.verdict === 'failed')
   problems.push(...unexpected(report, expectation))
   for (const failure of failures) problems.push(...notReplayed(exercise, failure, loadAnew))
-  const states = statesOf(exercise, report)
+  const states = statesOf(exercise.configurations, report)
   if (
     states <= REPEATED_STATES_MAX[file === 'solution.ts' ? 'solution' : 'other'] &&
     JSON.stringify(gradeToEnd(exercise, loadAnew())) !== JSON.stringify(report)
@@ -130,7 +130,8 @@ export async function checkAnswer({ folder, file, expectation }: AnswerTask): Pr
 }
 
 /**
- * Grades what is explored once more, with fewer reductions and with none: the same must come out, and its runs as short.
+ * Grades what is explored once more, with fewer reductions and with none: the same must come out, and its runs as short. Where
+ * nothing may be left out, it would be the same search again.
  * @returns how many states there are without reductions, within the bound
  */
 function withFewerReductions(
@@ -140,12 +141,20 @@ function withFewerReductions(
   compared: { readonly reductions: readonly Reductions[]; readonly statesMax: number },
   problems: string[],
 ): number {
-  const configurations = exercise.configurations.filter(({ driver }) => driver === 'explore')
-  const explored = { ...exercise, configurations }
-  let states = 0
-  for (const reductions of compared.reductions) {
-    const other = gradeToEnd(explored, loadAnew(), { reductions, statesMax: compared.statesMax })
-    states = statesOf(exercise, other)
+  const answer = loadAnew()
+  const explored = exercise.configurations.filter(({ driver }) => driver === 'explore')
+  const reducible = explored.filter(({ system }) => isReducible(system(answer)))
+  const whole = statesOf(
+    explored.filter((configuration) => !reducible.includes(configuration)),
+    report,
+  )
+  let states = whole
+  for (const reductions of reducible.length === 0 ? [] : compared.reductions) {
+    const other = gradeToEnd({ ...exercise, configurations: reducible }, loadAnew(), {
+      reductions,
+      statesMax: compared.statesMax,
+    })
+    states = whole + statesOf(reducible, other)
     for (const check of other.checks) {
       const known = report.checks.find(({ id }) => id === check.id)!
       // A search that looks at more states may come to its bound, which says nothing; and what is looked at after it was
@@ -244,9 +253,9 @@ function isBroken(system: System, id: string, run: Run, endless: boolean): boole
   return !holds && property.kind === 'always'
 }
 
-function statesOf(exercise: AnyExercise, report: Report): number {
+function statesOf(configurations: AnyExercise['configurations'], report: Report): number {
   let states = 0
-  for (const { id, driver } of exercise.configurations) {
+  for (const { id, driver } of configurations) {
     if (driver === 'explore')
       states += report.checks.find((check) => check.bounds.configuration === id)?.states ?? 0
   }
