@@ -3,6 +3,7 @@
  * The lists come from the folders; adding an exercise is adding one. Exercises in which something is broken have a page of
  * their own: src/break/catalogue.ts.
  */
+import { getEntry } from 'astro:content'
 import { z } from 'astro/zod'
 import { languageOf } from '../../engine/exercise.ts'
 import { noAnswer } from '../../engine/load.ts'
@@ -11,7 +12,7 @@ import { scopeInWords } from '../../engine/text/scope.ts'
 import { highlightLines, loadHighlighter } from '../editor/highlighter.ts'
 import { href } from '../paths.ts'
 import { markdown } from './markdown.ts'
-import type { ExercisePage } from './page.ts'
+import type { ContinuedPage, ExercisePage } from './page.ts'
 import { specOf } from './specs.ts'
 import { exerciseWords, runWords } from './text.ts'
 
@@ -79,10 +80,19 @@ export async function exercisePage(
     properties: Object.entries(text.properties).map(([property, words]) => ({ id: property, ...words })),
     hints: await Promise.all(text.hints.map(markdown)),
     starter,
+    continues: await continuedPage(spec.continues, lang),
     starterLines: highlightLines(await loadHighlighter(), starter),
     messages: (await messages[file('messages')]?.()) ?? null,
     reference: href(`${lang}/reference`),
     words: exerciseWords(lang),
     runWords: dictionary,
   }
+}
+
+/** @throws when there is no such exercise in that language */
+async function continuedPage(id: string | undefined, lang: string): Promise<ContinuedPage | null> {
+  if (id === undefined) return null
+  const entry = await getEntry('exercises', `${id}/${lang}`)
+  if (!entry) throw new Error(`exercises/${id} has no text in '${lang}'`)
+  return { id, title: entry.data.title, href: href(`${lang}/exercises/${id}`) }
 }

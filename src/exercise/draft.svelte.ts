@@ -1,14 +1,22 @@
 /**
- * Draft: the learner's code on the page, and its way into the record and back. Resetting puts the code aside, and what
- * was put aside can be had back. Where the browser keeps nothing, all of this works until the page is left.
+ * Draft: the learner's code on the page, and its way into the record and back. Resetting puts the code aside, and so does beginning
+ * from another text; what was put aside can be had back. Where the browser keeps nothing, all of this works until the page is left.
  */
-import { openRecord, type Draft as StoredDraft, type LearnerRecord, type Result } from '../record/database.ts'
+import {
+  openRecord,
+  type Draft as StoredDraft,
+  type LearnerRecord,
+  type Pass,
+  type Result,
+} from '../record/database.ts'
 import { Keeper } from '../record/keeper.ts'
 import { forgetLastWords, lastWords, sayLastWords } from '../record/last-words.ts'
+import { asideAfter } from './aside.ts'
 
 interface Kept {
   code: string
   putAside: string | null
+  begun: string | null
 }
 
 export class Draft {
@@ -21,6 +29,10 @@ export class Draft {
   #savedAt = $state<number | null>(null)
   #refused = $state(false)
   #loaded = $state(false)
+  /** Nothing was ever written here. */
+  #fresh = $state(true)
+  /** What the code began from. Null: the starter. */
+  #begun: string | null = null
   #record: Promise<LearnerRecord> | undefined
   #keeper: Keeper<Kept>
 
@@ -30,9 +42,9 @@ export class Draft {
     this.starter = starter
     this.#code = starter
     this.#keeper = new Keeper(
-      async ({ code, putAside }) => {
+      async (kept) => {
         const record = await this.#open()
-        await record.keepDraft({ exercise, version, code, putAside, savedAt: Date.now() })
+        await record.keepDraft(this.#storedOf(kept))
         forgetLastWords(exercise, version)
       },
       (at) => {
@@ -66,6 +78,10 @@ export class Draft {
   get loaded(): boolean {
     return this.#loaded
   }
+  /** There is no draft yet: what stands there is the starter, and the learner has not chosen it. */
+  get fresh(): boolean {
+    return this.#fresh
+  }
 
   /**
    * Brings back what was kept.
@@ -76,6 +92,8 @@ export class Draft {
       const record = await this.#open()
       const draft = await this.#newest(record)
       if (draft) {
+        this.#fresh = false
+        this.#begun = draft.begun ?? null
         this.#putAside = draft.putAside
         this.#savedAt = draft.savedAt
         if (this.#code === this.starter) this.#code = draft.code
@@ -99,10 +117,29 @@ export class Draft {
 
   /** Back to the starter; the code is put aside, unless there is nothing to put. */
   reset(): void {
-    if (this.#code === this.starter) return
-    this.#putAside = this.#code
-    this.#code = this.starter
+    if (this.#code !== this.starter) this.begin(this.starter)
+  }
+
+  /** Begins from a text that can be had again: the starter, or an answer to another exercise. The code is put aside. */
+  begin(code: string): void {
+    const { starter } = this
+    this.#putAside = asideAfter(
+      { code: this.#code, putAside: this.#putAside, begun: this.#begun, starter },
+      code,
+    )
+    this.#code = code
+    this.#begun = code === starter ? null : code
     this.#change()
+  }
+
+  /** The learner's answer to an exercise, as it passed last; null where none is known. */
+  async passOf(exercise: string): Promise<Pass | null> {
+    try {
+      return (await (await this.#open()).pass(exercise)) ?? null
+    } catch {
+      this.#refused = true
+      return null
+    }
   }
 
   /** Takes back what was put aside, and puts aside what it replaces. */
@@ -110,14 +147,15 @@ export class Draft {
     if (this.#putAside === null) return
     const replaced = this.#code
     this.#code = this.#putAside
-    this.#putAside = replaced === this.starter ? null : replaced
+    // What can be had again anyway need not be kept.
+    this.#putAside = replaced === this.starter || replaced === this.#begun ? null : replaced
     this.#change()
   }
 
   /** Takes the draft of an older version. */
   restoreOlder(): void {
     if (this.#older === null) return
-    this.write(this.#older)
+    this.begin(this.#older)
     this.#older = null
   }
 
@@ -132,9 +170,8 @@ export class Draft {
 
   /** Writes the draft whenever the page is hidden or left. @returns a function that stops it */
   flushWhenLeft(page: Window): () => void {
-    return this.#keeper.flushWhenLeft(page, ({ code, putAside }) => {
-      if (this.#refused) return
-      sayLastWords({ exercise: this.exercise, version: this.version, code, putAside, savedAt: Date.now() })
+    return this.#keeper.flushWhenLeft(page, (kept) => {
+      if (!this.#refused) sayLastWords(this.#storedOf(kept))
     })
   }
 
@@ -148,8 +185,14 @@ export class Draft {
     return words
   }
 
+  #storedOf({ code, putAside, begun }: Kept): StoredDraft {
+    const { exercise, version } = this
+    return { exercise, version, code, putAside, savedAt: Date.now(), ...(begun !== null && { begun }) }
+  }
+
   #change(): void {
-    this.#keeper.change({ code: this.#code, putAside: this.#putAside })
+    this.#fresh = false
+    this.#keeper.change({ code: this.#code, putAside: this.#putAside, begun: this.#begun })
   }
 
   #open(): Promise<LearnerRecord> {

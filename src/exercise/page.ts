@@ -19,6 +19,8 @@ export interface ExercisePage {
   /** What its roles are called and what it counts besides, for the bounds in words. */
   readonly scope: Readonly<Record<string, string>>
   readonly starter: string
+  /** The exercise whose file this one goes on with; null where it is none. */
+  readonly continues: ContinuedPage | null
   /** The starter's lines as HTML, for the listing that stands there first. */
   readonly starterLines: readonly string[]
   /** What the learner's file may import from './messages'; null where there is nothing. */
@@ -28,6 +30,13 @@ export interface ExercisePage {
   readonly words: Readonly<Record<keyof ExerciseText, string>>
   /** The widgets' words and the engine's, by code. */
   readonly runWords: Readonly<Record<string, string>>
+}
+
+export interface ContinuedPage {
+  readonly id: string
+  readonly title: string
+  /** Where its page is. */
+  readonly href: string
 }
 
 export interface ConfigurationPage {

@@ -16,6 +16,8 @@ export interface Draft {
   readonly savedAt: number
   /** What the last reset put aside, until it is restored or another reset replaces it. */
   readonly putAside: string | null
+  /** The code that it began from, where that was not the starter. */
+  readonly begun?: string
 }
 
 /** The last run of one version of an exercise: the code that ran and what came of it. */
@@ -27,6 +29,15 @@ export interface Result {
   /** Milliseconds since 1970. */
   readonly ranAt: number
   readonly durationMs: number
+}
+
+/** The code that passed last, for one version of an exercise. */
+export interface Pass {
+  readonly exercise: string
+  readonly version: number
+  readonly code: string
+  /** Milliseconds since 1970. */
+  readonly passedAt: number
 }
 
 /** The shortest run with which the learner has met the target of an exercise in which something is broken. */
@@ -43,6 +54,7 @@ interface RecordSchema extends DBSchema {
   drafts: { key: [exercise: string, version: number]; value: Draft }
   results: { key: [exercise: string, version: number]; value: Result }
   bests: { key: [exercise: string, version: number]; value: BestRun }
+  passes: { key: [exercise: string, version: number]; value: Pass }
 }
 
 /** Reads and writes of the learner's record. Each rejects when the browser refuses it. */
@@ -52,15 +64,18 @@ export interface LearnerRecord {
   olderDraft(exercise: string, version: number): Promise<Draft | undefined>
   keepDraft(draft: Draft): Promise<void>
   result(exercise: string, version: number): Promise<Result | undefined>
+  /** Keeps a result and, where it says that the code passed, the code as the one that passed last. */
   keepResult(result: Result): Promise<void>
+  /** The code that passed last, for the newest version of the exercise for which any did. */
+  pass(exercise: string): Promise<Pass | undefined>
   best(exercise: string, version: number): Promise<BestRun | undefined>
   /** Keeps a run, unless one that is as short or shorter is there. */
   keepBest(best: BestRun): Promise<void>
 }
 
 const NAME = 'lockstep'
-/** 2: the best runs came along. */
-const VERSION = 2
+/** 2: the best runs came along. 3: the code that passed last. */
+const VERSION = 3
 
 /**
  * Opens the record, making it at the first visit.
@@ -68,17 +83,30 @@ const VERSION = 2
  */
 export async function openRecord(): Promise<LearnerRecord> {
   const database = await openDB<RecordSchema>(NAME, VERSION, {
-    upgrade(opened, before) {
+    async upgrade(opened, before, _version, upgrading) {
       if (before < 1) {
         opened.createObjectStore('drafts', { keyPath: ['exercise', 'version'] })
         opened.createObjectStore('results', { keyPath: ['exercise', 'version'] })
       }
       if (before < 2) opened.createObjectStore('bests', { keyPath: ['exercise', 'version'] })
+      if (before < 3) {
+        const passes = opened.createObjectStore('passes', { keyPath: ['exercise', 'version'] })
+        // Of what passed before, what has run last is known.
+        for (const result of await upgrading.objectStore('results').getAll()) {
+          const pass = passOf(result)
+          if (pass) await passes.put(pass)
+        }
+      }
     },
     // Another tab with a newer page wants to change the stores: let it, rather than block it.
     blocking: (_current, _next, event) => (event.target as IDBDatabase).close(),
   })
   return recordIn(database)
+}
+
+/** What a result says of the code that passed; null where it did not. */
+function passOf({ exercise, version, code, report, ranAt }: Result): Pass | null {
+  return report.verdict === 'passed' ? { exercise, version, code, passedAt: ranAt } : null
 }
 
 function recordIn(database: IDBPDatabase<RecordSchema>): LearnerRecord {
@@ -96,7 +124,18 @@ function recordIn(database: IDBPDatabase<RecordSchema>): LearnerRecord {
     },
     result: (exercise, version) => database.get('results', [exercise, version]),
     async keepResult(result) {
-      await database.put('results', result)
+      const writing = database.transaction(['results', 'passes'], 'readwrite')
+      const pass = passOf(result)
+      await writing.objectStore('results').put(result)
+      if (pass) await writing.objectStore('passes').put(pass)
+      await writing.done
+    },
+    async pass(exercise) {
+      const passes = await database.getAll(
+        'passes',
+        IDBKeyRange.bound([exercise, -Infinity], [exercise, Infinity]),
+      )
+      return passes.at(-1)
     },
     best: (exercise, version) => database.get('bests', [exercise, version]),
     async keepBest(best) {
