@@ -1,15 +1,15 @@
 /**
- * The engine in a web worker: offers `grade` and `compare` over a MessagePort. Thin: they are the engine's own, after
- * `lockdown`. The worker is used for one grading and then thrown away, so that nothing of an answer stays.
+ * The engine in a web worker: offers the work of a grading, and `compare`, over a MessagePort. Thin: they are the engine's
+ * own, after `lockdown`. The worker is used for one grading and then thrown away, so that nothing of an answer stays.
  */
 import { expose as offer } from 'comlink'
 import { lockdown } from './compile/lockdown.ts'
-import type { AnyExercise } from './exercise.ts'
+import type { AnyAnswer, AnyExercise } from './exercise.ts'
 import { Fault } from './fault.ts'
-import { grade } from './grade.ts'
 import { diagnosticOf } from './grading/diagnostics.ts'
+import { type Begun, Hand, type HandNews } from './grading/hand.ts'
+import type { Outcome, Task } from './grading/plan.ts'
 import { load } from './load.ts'
-import type { Progress, Report } from './report.ts'
 import { type ComparedCheck, type Comparison, compareCheck } from './trace/compare.ts'
 
 /** What the page asks for. */
@@ -33,21 +33,24 @@ export interface ComparisonRequest {
 }
 
 /** What the page hears meanwhile, on a port of its own. */
-export type GradingNews = { readonly progress: Progress } | { readonly line: number } | 'started'
+export type GradingNews = HandNews | { readonly line: number } | 'started'
 
-/** What the worker offers. */
+/** What the worker offers. A grading begins in one worker; others join it. */
 export interface GradingWorker {
-  /** @param news a port that is handed over; takes GradingNews */
-  grade(request: GradingRequest, news: MessagePort): Report
+  /**
+   * @param aloneMs see `Hand.begin`
+   * @param news a port that is handed over; takes GradingNews
+   */
+  begin(request: GradingRequest, aloneMs: number | null, news: MessagePort): Begun
+  join(request: GradingRequest, news: MessagePort): void
+  /** Once it has begun or joined. */
+  perform(task: Task): Outcome
   /** @throws where the run can't be repeated */
   compare(request: ComparisonRequest): Comparison | null
 }
 
-/** Progress is told at most so often: a message for every thousand states would slow the search down. */
-const PROGRESS_MS = 100
-
 /**
- * Offers `grade` to the page that hands in a port.
+ * Offers its work to the page that hands in a port.
  * @param exercises by name
  */
 export function expose(exercises: Readonly<Record<string, AnyExercise>>): void {
@@ -57,38 +60,36 @@ export function expose(exercises: Readonly<Record<string, AnyExercise>>): void {
     if (!exercise) throw new Fault('unknown-exercise', { exercise: id })
     return exercise
   }
+  let hand: Hand<AnyAnswer> | null = null
+  const enter = (request: GradingRequest, news: MessagePort): Hand<AnyAnswer> => {
+    const tell = (one: GradingNews): void => news.postMessage(one)
+    lockdown(globalThis)
+    tell('started')
+    const exercise = exerciseOf(request.exercise)
+    const { code, seed, tellLines } = request
+    const answer = (): AnyAnswer => load(exercise, code, tellLines ? (line) => tell({ line }) : null)
+    hand = new Hand({ exercise, answer, options: { seed } }, { tell, clock })
+    return hand
+  }
   const offered: GradingWorker = {
     compare({ exercise: id, code, solution, check }) {
       lockdown(globalThis)
       const exercise: AnyExercise = exerciseOf(id)
       return compareCheck(exercise, check, load(exercise, code), load(exercise, solution))
     },
-    grade(request, news) {
-      const tell = (one: GradingNews): void => news.postMessage(one)
-      lockdown(globalThis)
-      tell('started')
+    begin(request, aloneMs, news) {
       try {
-        const exercise: AnyExercise = exerciseOf(request.exercise)
-        const answer = load(exercise, request.code, request.tellLines ? (line) => tell({ line }) : null)
-        const grading = grade(exercise, answer, { seed: request.seed })
-        let told = clock()
-        for (;;) {
-          const next = grading.next()
-          if (next.done) return next.value
-          if (clock() - told < PROGRESS_MS) continue
-          tell({ progress: next.value })
-          told = clock()
-        }
+        return enter(request, news).begin(aloneMs)
       } catch (error) {
-        const fault = error instanceof Fault ? error : new Fault('engine-failed', { message: String(error) })
-        return {
-          exercise: request.exercise,
-          verdict: 'error',
-          checks: [],
-          diagnostics: [diagnosticOf(fault)],
-        }
+        if (!(error instanceof Fault)) throw error
+        const { exercise } = request
+        return { report: { exercise, verdict: 'error', checks: [], diagnostics: [diagnosticOf(error)] } }
       }
     },
+    join(request, news) {
+      enter(request, news)
+    },
+    perform: (task) => hand!.perform(task),
   }
   addEventListener('message', ({ ports }) => ports[0] && offer(offered, ports[0]), { once: true })
 }

@@ -25,18 +25,27 @@ async function fetchText(name: string): Promise<string> {
   return response.text()
 }
 
+/** A worker in the frame. */
+export interface FrameWorker {
+  /** On which it listens. */
+  readonly port: MessagePort
+  /** Kills it at once. */
+  stop(): void
+}
+
 /** A frame that is ready to start workers. */
 export class Frame {
   readonly #element: HTMLIFrameElement
   readonly #control: MessagePort
   #id = 0
-  #onCrash: ((message: string) => void) | null = null
+  /** Who wants to hear that a worker has crashed, by the worker’s number. */
+  readonly #crashes = new Map<number, (message: string) => void>()
 
   private constructor(element: HTMLIFrameElement, control: MessagePort) {
     this.#element = element
     this.#control = control
     control.onmessage = ({ data }: MessageEvent<{ kind: string; id?: number; message?: string }>) => {
-      if (data.kind === 'crashed' && data.id === this.#id) this.#onCrash?.(data.message ?? '')
+      if (data.kind === 'crashed') this.#crashes.get(data.id!)?.(data.message ?? '')
     }
   }
 
@@ -73,23 +82,24 @@ export class Frame {
     return new Frame(element, port1)
   }
 
-  /** Starts a worker, in place of the one that was there. @returns the port on which it listens */
-  start(onCrash: (message: string) => void): MessagePort {
+  /** Starts a worker. */
+  start(onCrash: (message: string) => void): FrameWorker {
     const { port1, port2 } = new MessageChannel()
-    this.#onCrash = onCrash
-    this.#control.postMessage({ kind: 'start', id: ++this.#id }, [port2])
-    return port1
+    const id = ++this.#id
+    this.#crashes.set(id, onCrash)
+    this.#control.postMessage({ kind: 'start', id }, [port2])
+    return {
+      port: port1,
+      stop: () => {
+        port1.close()
+        if (this.#crashes.delete(id)) this.#control.postMessage({ kind: 'stop', id })
+      },
+    }
   }
 
-  /** Kills the worker at once. */
-  stop(): void {
-    this.#onCrash = null
-    this.#control.postMessage({ kind: 'stop', id: ++this.#id })
-  }
-
-  /** Takes the frame out of the page, and its worker with it. */
+  /** Takes the frame out of the page, and its workers with it. */
   close(): void {
-    this.#onCrash = null
+    this.#crashes.clear()
     this.#control.close()
     this.#element.remove()
   }

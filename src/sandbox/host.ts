@@ -1,12 +1,15 @@
 /**
- * Sandbox: grades compiled answers in a frame that sees neither the page nor the network, one worker a grading, and
- * stops an answer that falls silent.
+ * Sandbox: grades compiled answers in a frame that sees neither the page nor the network, with as many workers as the machine
+ * has cores for, and stops an answer that falls silent.
  */
-import { transfer, wrap } from 'comlink'
+import { wrap } from 'comlink'
+import { Lost } from '../../engine/grading/coordination.ts'
+import { Pool } from '../../engine/grading/pool.ts'
 import type { Progress, Report } from '../../engine/report.ts'
 import type { Comparison } from '../../engine/trace/compare.ts'
-import type { ComparisonRequest, GradingNews, GradingWorker } from '../../engine/worker.ts'
+import type { ComparisonRequest, GradingWorker } from '../../engine/worker.ts'
 import { Frame } from './frame.ts'
+import { type Loss, keeperOf, poolSize } from './keeper.ts'
 
 export interface GradingRequest {
   /** The name of the exercise. */
@@ -27,13 +30,7 @@ export interface Grading {
 const SILENCE_S = 5
 /** Looking for the line where it hangs takes at most so much silence more. */
 const SEARCH_S = 3
-/** Beats in a second. Beats of the page are counted, so that a page that was asleep doesn't take it for silence. */
-const BEATS = 4
-
-type Ending =
-  | { readonly kind: 'report'; readonly report: Report }
-  | { readonly kind: 'silent'; readonly line: number }
-  | { readonly kind: 'crashed'; readonly line: number; readonly message: string }
+type Ending = { readonly kind: 'report'; readonly report: Report } | Loss
 
 export class Sandbox {
   readonly #script: string
@@ -71,18 +68,16 @@ export class Sandbox {
     const frame = await this.#open()
     let failed = (_error: Error): void => undefined
     const broken = new Promise<never>((_resolve, reject) => (failed = reject))
-    const port = frame.start((message) => failed(new Error(message)))
+    const worker = frame.start((message) => failed(new Error(message)))
     const late = setTimeout(() => failed(new Error(`${SILENCE_S} s`)), SILENCE_S * 1000)
     try {
-      const comparison = await Promise.race([wrap<GradingWorker>(port).compare(request), broken])
-      frame.stop()
-      return comparison
+      return await Promise.race([wrap<GradingWorker>(worker.port).compare(request), broken])
     } catch (error) {
       this.#discard()
       throw error
     } finally {
       clearTimeout(late)
-      port.close()
+      worker.stop()
     }
   }
 
@@ -120,47 +115,35 @@ export class Sandbox {
     signal.throwIfAborted()
     const frame = await this.#open()
     signal.throwIfAborted()
-    let line = 0
-    let quiet = 0
-    return new Promise<Ending>((resolve, reject) => {
-      const end = (ending: Ending): void => {
-        clear()
-        // Without its worker a frame that still answers is as good as new; one that has crashed is not.
-        if (ending.kind === 'report') frame.stop()
-        else this.#discard()
-        resolve(ending)
-      }
-      const cancel = (): void => {
-        clear()
-        frame.stop()
-        reject(signal.reason as Error)
-      }
-      const beat = setInterval(() => {
-        if (++quiet >= silenceSeconds * BEATS) end({ kind: 'silent', line })
-      }, 1000 / BEATS)
-      const port = frame.start((message) => end({ kind: 'crashed', line, message }))
-      const news = new MessageChannel()
-      news.port1.onmessage = ({ data }: MessageEvent<GradingNews>) => {
-        quiet = 0
-        if (data === 'started') return
-        if ('line' in data) line = data.line
-        else if (!tellLines) request.onProgress(data.progress)
-      }
-      const clear = (): void => {
-        clearInterval(beat)
-        signal.removeEventListener('abort', cancel)
-        news.port1.close()
-        port.close()
-      }
-      signal.addEventListener('abort', cancel)
-      const { exercise, code, seed } = request
-      wrap<GradingWorker>(port)
-        .grade({ exercise, code, seed, tellLines }, transfer(news.port2, [news.port2]))
-        .then(
-          (report) => end({ kind: 'report', report }),
-          (error: unknown) => end({ kind: 'crashed', line, message: String(error) }),
-        )
+    let isLost = false
+    const { exercise, code, seed } = request
+    const pool = new Pool(
+      keeperOf({
+        frame,
+        request: { exercise, code, seed, tellLines },
+        // The line where an answer hangs is looked for by one worker alone, in order.
+        size: tellLines ? 1 : poolSize(),
+        silenceSeconds,
+        onProgress: (progress) => !tellLines && request.onProgress(progress),
+        onLoss: () => (isLost = true),
+      }),
+    )
+    let cancel = (): void => undefined
+    const cancelled = new Promise<never>((_resolve, reject) => {
+      cancel = () => reject(signal.reason as Error)
     })
+    signal.addEventListener('abort', cancel)
+    try {
+      return { kind: 'report', report: await Promise.race([pool.run(), cancelled]) }
+    } catch (error) {
+      if (error instanceof Lost) return error.reason as Loss
+      throw error
+    } finally {
+      signal.removeEventListener('abort', cancel)
+      pool.stop()
+      // Without its workers a frame that still answers is as good as new; one that has crashed is not.
+      if (isLost) this.#discard()
+    }
   }
 
   #open(): Promise<Frame> {

@@ -76,10 +76,8 @@ describe('a configuration', () => {
     ])
   })
   test('is behind, under way or ahead during a run', () => {
-    const progress = {
-      ...{ configuration: 'large', driver: 'explore', states: 5, steps: 9, depth: 2 },
-      total: { states: 7, steps: 12, depth: 2 },
-    } as const
+    const now = { configuration: 'large', driver: 'explore', states: 5, steps: 9, depth: 2 } as const
+    const progress = { ...now, total: { states: 7, steps: 12, depth: 2 } }
     const marks = configurationsStanding(['small', 'large', 'huge'], null, true, progress).map(
       ({ mark }) => mark,
     )
