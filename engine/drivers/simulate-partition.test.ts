@@ -7,6 +7,7 @@ import { raft } from '../testing/raft.ts'
 import { exploreSystem, simulateSystem } from '../testing/search.ts'
 import { openRole, pingPong, seen, small } from '../testing/small-systems.ts'
 import { en } from '../text/en.ts'
+import { failurePast } from '../trace/record.ts'
 import { describeStep } from '../trace/transcript.ts'
 import { Run, replay } from './run.ts'
 import { chooserOf } from './simulate.ts'
@@ -242,6 +243,8 @@ describe('what takes silence for death', () => {
     const cut = record.steps.find(({ action }) => action.kind === 'partition')!
     expect(describeStep(cut, en, record)).toMatch(/^The network is cut: [ABC ]+ \| [ABC ]+\.$/)
     expect(record.frames.at(-1)!.groups).not.toBe(null)
+    // What did not arrive has no place in the order of causes; the cut is what the failure rests on all the same.
+    expect(failurePast(record)).toContain(cut.number)
   })
 
   test('an exploration leaves partitions out', () => {
