@@ -78,7 +78,8 @@ export function* exploreReduced(
 }
 
 /**
- * The model as if it began where a run ends. A message that is dead has been left out, and its arrival changes nothing.
+ * The model as if it began where a run ends. A message that is dead has been left out: its arrival changes nothing, nor does
+ * its loss.
  * @throws AuthorFault where something of the run can't happen
  */
 function continuing(model: ActorModel, before: readonly Action[]): Model {
@@ -104,7 +105,7 @@ function rowAfter(model: ActorModel, before: readonly Action[]): Int32Array {
       (index) => canonical(model.actionAt(row, index), 'action') === text,
     )
     if (index !== undefined) row.set(successorRows(model, row)[index]!)
-    else if (action.kind !== 'deliver')
+    else if (action.kind !== 'deliver' && action.kind !== 'drop')
       authored({ part: 'system', id: 'before' }, () => {
         throw new Error(`${text} can’t happen where \`before\` has it`)
       })

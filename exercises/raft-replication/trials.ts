@@ -1,0 +1,366 @@
+/**
+ * What the exercises on Raft's log try: servers, clients and what has happened before, without a clock and with one. The exercise on
+ * safety tries the same and more.
+ */
+import { fields, string } from '../../engine/actors/fields.ts'
+import { observed } from '../../engine/actors/observed.ts'
+import type {
+  AnyNodeDefinition,
+  Crashes,
+  FieldCheck,
+  Network,
+  Role,
+  System,
+  SystemNode,
+  SystemProperty,
+} from '../../engine/actors/system.ts'
+import { type Context, type NodeId, node } from '../../engine/api.ts'
+import { Run } from '../../engine/drivers/run.ts'
+import type { Answer } from '../../engine/exercise.ts'
+import { Fault } from '../../engine/fault.ts'
+import type { Action } from '../../engine/model.ts'
+import { copy } from '../../engine/plain.ts'
+import { ELECTION_TIMEOUT, HEARTBEAT_INTERVAL } from '../raft-election/exercise.ts'
+import { electionSafety } from '../raft-election/properties.ts'
+import type { Entry, Messages, Seen } from './messages.ts'
+import { type Progress, allApplied, logSafety, logsIn, progress, seen } from './properties.ts'
+
+/** What differs between the exercises: how servers ask for votes, and the course's own server. */
+export interface Stage {
+  /** Checks of the messages that ask for votes. */
+  readonly requests: { readonly [type: string]: FieldCheck }
+  readonly role: Role
+  /** Plays servers that are not the learner's. */
+  readonly solution: AnyNodeDefinition
+}
+
+/** A server that is not the learner's: it runs the course's code and begins with a disk, and with messages that are on their way. */
+export interface Other {
+  readonly disk: {
+    readonly currentTerm: number
+    readonly votedFor: NodeId | null
+    readonly log: readonly Entry[]
+  }
+  readonly says?: readonly {
+    readonly [Type in keyof Messages]: {
+      readonly to: NodeId
+      readonly type: Type
+      readonly fields: Messages[Type]
+    }
+  }[keyof Messages][]
+  /** So many messages it takes notice of, and then of none. Left out: of all. */
+  readonly hears?: number
+}
+
+/** A command, and the servers that the client sends it to. */
+export interface Request {
+  readonly command: string
+  readonly to: readonly NodeId[]
+}
+
+/** Something that has happened before a trial begins, as far as the answer lets it. */
+export type Before =
+  /** A server stands for election and these servers hear of each other until it leads. */
+  | { readonly leads: NodeId; readonly with: readonly NodeId[] }
+  /** The client's command reaches a server. */
+  | { readonly command: string; readonly at: NodeId }
+  /** These servers hear of each other, so many messages at most; left out: until nothing is on its way among them. */
+  | { readonly among: readonly NodeId[]; readonly messages?: number }
+  /** Everything that is on its way between servers is lost. */
+  | { readonly lost: true }
+
+/** What is tried without a clock. Every interleaving of it is looked at, after what has happened before. */
+export interface Trial {
+  /** By name: the answer, or a server that is not the learner's. */
+  readonly servers: { readonly [name: NodeId]: 'answer' | Other }
+  readonly requests: readonly Request[]
+  readonly before?: readonly Before[]
+  /** A server whose term is as large begins no election, so that a search comes to an end. */
+  readonly terms: number
+  /** How often a server's election timer may fire, from each start. Left out: any server's, as long as `terms` allows it. */
+  readonly standing?: { readonly [name: NodeId]: number }
+  /** How often a leader may send heartbeats because its timer fired, from each start. Left out: never. */
+  readonly heartbeats?: number
+  readonly duplicates?: number
+  readonly crashes?: number
+  /** Is there a run in which all servers carry out all commands? Left out: that is not asked. */
+  readonly reaches?: boolean
+  /** Is there a run in which somebody leads in the last term? Left out: that is not asked. */
+  readonly elects?: boolean
+  readonly statesMax: number
+}
+
+/** What is tried with a clock: random runs. Times are milliseconds. */
+export interface TimedTrial {
+  readonly servers: readonly NodeId[]
+  /** The servers that may stand. Left out: all. */
+  readonly standing?: readonly NodeId[]
+  /** How many commands the client has, and how long it waits between them. */
+  readonly commands: number
+  readonly every: number
+  readonly runs: number
+  readonly network?: Network
+  readonly crashes?: Crashes
+  /** When the last fault may come. Left out: there is none. */
+  readonly faultsUntil?: number
+}
+
+const CLIENT = 'K'
+
+/**
+ * So long after the last fault the client asks for one thing more: a leader commits what is left of earlier terms together with an entry
+ * of its own. And so long after that everything has to be carried out everywhere.
+ */
+const LAST_AFTER = 2_000
+const APPLIED_WITHIN = 2_000
+
+/** Without a clock the client sends everything at once, and each message once. */
+function client(requests: readonly Request[]): AnyNodeDefinition {
+  return node<Record<string, never>, Messages>({
+    init(ctx) {
+      for (const { command, to } of requests)
+        for (const server of to) ctx.send(server, 'command', { command })
+      return {}
+    },
+    on: {},
+  })
+}
+
+/** How long a client waits before it asks again. */
+const ASKS_AGAIN = 150
+
+interface ClientState {
+  /** How many commands it has begun to ask for. */
+  asked: number
+  /** Those of which it has not heard that they were carried out. */
+  open: string[]
+  over: boolean
+}
+
+/** With a clock it asks all servers, since it does not know who leads, and asks again until it hears that it was done. */
+function timedClient(commands: number, every: number, until: number): AnyNodeDefinition {
+  return node<ClientState, Messages>({
+    init(ctx) {
+      ctx.setTimer('next', every)
+      ctx.setTimer('last', until - APPLIED_WITHIN)
+      ctx.setTimer('over', until)
+      return { asked: 0, open: [], over: false }
+    },
+    on: {
+      applied(state, { command }) {
+        state.open = state.open.filter((one) => one !== command)
+      },
+    },
+    timers: {
+      next(state, ctx) {
+        ask(state, `c${++state.asked}`, ctx)
+        if (state.asked < commands) ctx.setTimer('next', every)
+      },
+      last(state, ctx) {
+        ask(state, LAST, ctx)
+      },
+      again(state, ctx) {
+        if (!state.open.includes(ctx.about)) return
+        ctx.broadcast('server', 'command', { command: ctx.about })
+        ctx.setTimer(`again:${ctx.about}`, ASKS_AGAIN)
+      },
+      over(state) {
+        state.over = true
+      },
+    },
+  })
+}
+
+const LAST = 'last'
+
+function ask(state: ClientState, command: string, ctx: Context<Messages>): void {
+  state.open.push(command)
+  ctx.broadcast('server', 'command', { command })
+  ctx.setTimer(`again:${command}`, ASKS_AGAIN)
+}
+
+/** A server of the course's, as it is when a trial begins. */
+function other(solution: AnyNodeDefinition, { disk, says = [], hears = Infinity }: Other): AnyNodeDefinition {
+  type Deaf = { heard?: number }
+  const on = Object.entries(solution.on).map(([type, handle]) => [
+    type,
+    (state: Deaf, message: never, ctx: never) => {
+      if (hears === Infinity) return handle!(state, message, ctx)
+      if ((state.heard ??= 0) >= hears) return
+      state.heard++
+      handle!(state, message, ctx)
+    },
+  ])
+  return {
+    ...solution,
+    init(ctx) {
+      ctx.persist(disk)
+      for (const { to, type, fields: message } of says) ctx.send(to, type, message)
+      return solution.restart!(copy(disk), ctx)
+    },
+    on: Object.fromEntries(on),
+  }
+}
+
+/** The answer or another server, looked at through `observe`; bounded so that a search comes to an end. */
+function bounded(
+  definition: AnyNodeDefinition,
+  { terms, standing, heartbeats = 0 }: Trial,
+): AnyNodeDefinition {
+  return observed<Seen, Progress>(definition, {
+    shows: seen,
+    memo: progress,
+    mayFire: (timer, fired, now, self) =>
+      timer === 'heartbeat'
+        ? fired < heartbeats
+        : now.term < terms && fired < (standing ? (standing[self] ?? 0) : terms + 1),
+  })
+}
+
+const clientRole: Role = {
+  sends: { command: fields({ command: string }) },
+  observe: ({ state }) => ({ over: (state as ClientState | null)?.over ?? false }),
+}
+
+/** The answer as the servers of a trial without a clock. */
+export function system(trial: Trial, answer: Answer, { role, solution }: Stage): System {
+  const { servers, requests, before = [], duplicates = 0, crashes = 0, reaches, elects, terms } = trial
+  const commands = requests.map(({ command }) => command)
+  const nodes: SystemNode[] = Object.entries(servers).map(([id, one]) =>
+    one === 'answer'
+      ? { id, role: 'server', definition: bounded(answer.definition, trial), probe: answer.probe }
+      : { id, role: 'server', definition: bounded(other(solution, one), trial) },
+  )
+  const goal: SystemProperty = {
+    id: 'applied',
+    kind: 'sometimes',
+    reached: (view) => allApplied(view, commands),
+  }
+  const elected: SystemProperty = {
+    id: 'elected',
+    kind: 'sometimes',
+    reached: (view) => logsIn(view).some(({ seen: { now } }) => now?.role === 'leader' && now.term === terms),
+  }
+  const goals = [...(reaches ? [goal] : []), ...(elects ? [elected] : [])]
+  const whole: System = {
+    nodes: [{ id: CLIENT, role: 'client', definition: client(requests) }, ...nodes],
+    roles: { client: clientRole, server: role },
+    network: { duplicates, drops: 0 },
+    crashes: crashes > 0 ? { roles: ['server'], limit: crashes, restart: 'at once' } : null,
+    properties: [...electionSafety, ...logSafety, ...goals],
+  }
+  if (before.length === 0) return whole
+  const actions = begun(whole, before)
+  // What is lost before a trial begins counts, and no more is lost in it.
+  const drops = actions.filter(({ kind }) => kind === 'drop').length
+  return { ...whole, network: { duplicates, drops }, before: actions }
+}
+
+/** So many times somebody tries to lead before a trial begins; an answer may refuse once, and want to be asked again. */
+const ATTEMPTS_MAX = 3
+/** An answer whose servers never stop to talk is stopped. */
+const MESSAGES_MAX = 200
+
+/** The actions that bring about what has happened before, as far as the answer lets them. */
+export function begun(system: System, before: readonly Before[]): Action[] {
+  const run = new Run(system)
+  const actions: Action[] = []
+  const take = (action: Action | undefined): boolean => {
+    if (!action) return false
+    run.take(action)
+    actions.push(action)
+    return true
+  }
+  const deliver = (among: readonly NodeId[]): boolean =>
+    take(
+      run
+        .enabled()
+        .find((one) => one.kind === 'deliver' && among.includes(one.to) && among.includes(one.message.from)),
+    )
+  const fire = (id: NodeId, counts: (timer: string) => boolean): boolean =>
+    take(run.enabled().find((one) => one.kind === 'fire' && one.node === id && counts(one.timer)))
+  const leads = (id: NodeId): boolean =>
+    logsIn(run.view).some((one) => one.id === id && one.seen.now?.role === 'leader')
+  const lead = (id: NodeId, among: readonly NodeId[]): void => {
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      fire(id, (timer) => timer === 'election')
+      for (let count = 0; count < MESSAGES_MAX && !leads(id); count++) if (!deliver(among)) break
+      if (leads(id)) return
+      // Those that would not vote yet may do so once a timer of their own has fired.
+      for (const voter of among) fire(voter, (timer) => timer !== 'election' && timer !== 'heartbeat')
+    }
+  }
+  try {
+    for (const one of before) {
+      if ('leads' in one) lead(one.leads, [one.leads, ...one.with])
+      else if ('lost' in one) {
+        const lost = run
+          .handActions()
+          .filter((action) => action.kind === 'drop' && action.message.from !== CLIENT)
+        lost.forEach(take)
+      } else if ('command' in one)
+        take(
+          run
+            .enabled()
+            .find(
+              (action) =>
+                action.kind === 'deliver' &&
+                action.to === one.at &&
+                action.message.type === 'command' &&
+                (action.message.fields as Messages['command']).command === one.command,
+            ),
+        )
+      else for (let count = 0; count < (one.messages ?? MESSAGES_MAX); count++) if (!deliver(one.among)) break
+    }
+  } catch (error) {
+    // What throws here throws in the trial as well, which tells of it.
+    if (!(error instanceof Fault)) throw error
+  }
+  return actions
+}
+
+const ARRIVES_ONCE: Network = { duplicates: 0, drops: 0 }
+const NEAR = [5, 8, 10, 12, 15]
+
+/** How long a timed trial takes. */
+export function lasts({ commands, every, faultsUntil = 0 }: TimedTrial): number {
+  return Math.max(faultsUntil, commands * every) + LAST_AFTER + APPLIED_WITHIN
+}
+
+/** The answer as every server of a trial with a clock. */
+export function timedSystem(trial: TimedTrial, answer: Answer, { role }: Stage): System {
+  const { servers, standing, commands, every, network = ARRIVES_ONCE, crashes = null, faultsUntil } = trial
+  const asked = [...Array.from({ length: commands }, (_, number) => `c${number + 1}`), LAST]
+  const definition = observed<Seen, Progress>(answer.definition, {
+    shows: seen,
+    memo: progress,
+    ...(standing && {
+      mayFire: (timer, _fired, _now, self) => timer !== 'election' || standing.includes(self),
+    }),
+  })
+  const inTime: SystemProperty = {
+    id: 'in-time',
+    kind: 'always',
+    violated: (view) => {
+      const over = view.some(
+        ({ role: of, seen: what }) => of === 'client' && (what as { over: boolean }).over,
+      )
+      return over && !allApplied(view, asked) ? { milliseconds: APPLIED_WITHIN } : null
+    },
+  }
+  return {
+    nodes: [
+      { id: CLIENT, role: 'client', definition: timedClient(commands, every, lasts(trial)) },
+      ...servers.map((id) => ({ id, role: 'server', definition, probe: answer.probe })),
+    ],
+    roles: { client: clientRole, server: role },
+    network,
+    crashes,
+    time: {
+      latencies: NEAR,
+      timeouts: { election: ELECTION_TIMEOUT, heartbeat: [HEARTBEAT_INTERVAL] },
+      ...(faultsUntil !== undefined && { faultsUntil }),
+    },
+    properties: [...electionSafety, ...logSafety, inTime],
+  }
+}

@@ -1,0 +1,153 @@
+/**
+ * raft-safety: the learner makes the servers safe whoever becomes leader and whatever is forgotten. What the exercises before look
+ * at is looked at here too.
+ */
+import { fields, number } from '../../engine/actors/fields.ts'
+import type { AnyNodeDefinition } from '../../engine/actors/system.ts'
+import type { Answer, Exercise } from '../../engine/exercise.ts'
+import { serverRole } from '../raft-replication/properties.ts'
+import {
+  type Stage,
+  type TimedTrial,
+  type Trial,
+  lasts,
+  system,
+  timedSystem,
+} from '../raft-replication/trials.ts'
+import solution from './solution.ts'
+
+const request = fields({ term: number, lastLogIndex: number, lastLogTerm: number })
+const requests = { requestVote: request, preVote: request }
+
+export const stage: Stage = {
+  requests,
+  role: serverRole(requests),
+  solution: solution as AnyNodeDefinition,
+}
+
+const ANSWERS = { A: 'answer', B: 'answer', C: 'answer' } as const
+const X = { command: 'x', to: ['A'] }
+const Y = { command: 'y', to: ['A'] }
+
+const trials: { readonly [id: string]: Trial } = {
+  // A and B have x, and it is committed; C has heard of nothing.
+  behind: {
+    servers: ANSWERS,
+    requests: [X],
+    before: [{ leads: 'A', with: ['B'] }, { command: 'x', at: 'A' }, { among: ['A', 'B'] }],
+    terms: 2,
+    standing: { A: 1, B: 1, C: 1 },
+    statesMax: 500_000,
+  },
+  // A and B have x and y, which are committed; C has x alone, of the same term.
+  shorter: {
+    servers: ANSWERS,
+    requests: [X, Y],
+    before: [
+      { leads: 'A', with: ['B'] },
+      { command: 'x', at: 'A' },
+      { among: ['A', 'C'] },
+      { among: ['A', 'B'] },
+      { command: 'y', at: 'A' },
+      { among: ['A', 'B'] },
+    ],
+    terms: 2,
+    standing: { A: 1, C: 1 },
+    statesMax: 500_000,
+  },
+  // C has two entries of the first term, which nobody else has; A and B have one of the second, which is committed.
+  longer: {
+    servers: ANSWERS,
+    requests: [
+      { command: 'u', to: ['C'] },
+      { command: 'v', to: ['C'] },
+      { command: 'x', to: ['A'] },
+    ],
+    before: [
+      { leads: 'C', with: ['B'] },
+      { command: 'u', at: 'C' },
+      { command: 'v', at: 'C' },
+      { lost: true },
+      { leads: 'A', with: ['B', 'C'] },
+      { command: 'x', at: 'A' },
+      { among: ['A', 'B'] },
+      { lost: true },
+    ],
+    terms: 4,
+    standing: { A: 2, C: 3 },
+    statesMax: 500_000,
+  },
+  // Figure 8 of the paper, with three servers: A has an entry of the first term, C one of the second.
+  'figure-8': {
+    servers: ANSWERS,
+    requests: [X, { command: 'z', to: ['C'] }],
+    before: [
+      { leads: 'A', with: ['B'] },
+      { command: 'x', at: 'A' },
+      { lost: true },
+      { leads: 'C', with: ['A', 'B'] },
+      { command: 'z', at: 'C' },
+      { lost: true },
+    ],
+    terms: 4,
+    standing: { A: 2, C: 3 },
+    statesMax: 2_000_000,
+  },
+  crash: {
+    servers: ANSWERS,
+    requests: [X],
+    before: [{ leads: 'A', with: ['B'] }],
+    terms: 2,
+    crashes: 1,
+    statesMax: 1_000_000,
+  },
+}
+
+const timedTrials: { readonly [id: string]: TimedTrial } = {
+  three: {
+    servers: ['A', 'B', 'C'],
+    commands: 6,
+    every: 200,
+    runs: 100,
+    network: { duplicates: 0, drops: 60 },
+    crashes: { roles: ['server'], limit: 3, restart: 'at once' },
+    faultsUntil: 2_000,
+  },
+  five: {
+    servers: ['A', 'B', 'C', 'D', 'E'],
+    commands: 6,
+    every: 200,
+    runs: 100,
+    network: { duplicates: 0, drops: 60 },
+    crashes: { roles: ['server'], limit: 3, restart: 'at once' },
+    faultsUntil: 2_000,
+  },
+}
+
+const exercise: Exercise = {
+  id: 'raft-safety',
+  kind: 'build',
+  version: 1,
+  continues: 'raft-replication',
+  file: 'server.ts',
+  configurations: [
+    ...Object.entries(trials).map(([id, trial]) => ({
+      id,
+      driver: 'explore' as const,
+      statesMax: trial.statesMax,
+      counts: { terms: trial.terms, commands: trial.requests.length },
+      system: (answer: Answer) => system(trial, answer, stage),
+    })),
+    ...Object.entries(timedTrials).map(([id, trial]) => ({
+      id,
+      driver: 'simulate' as const,
+      runs: trial.runs,
+      stepsMax: 100_000,
+      milliseconds: lasts(trial) + 1,
+      counts: { commands: trial.commands },
+      system: (answer: Answer) => timedSystem(trial, answer, stage),
+    })),
+  ],
+}
+
+export default exercise
