@@ -331,7 +331,7 @@ export class LiveSystem {
    */
   take(action: Action, loosely = false): boolean {
     const kind = faultOf(action)
-    if (kind !== null && !this.allows(kind)) return false
+    if ((kind !== null && !this.allows(kind)) || !this.#suitsCalm(action)) return false
     this.time?.give(action)
     switch (action.kind) {
       case 'deliver': {
@@ -408,6 +408,15 @@ export class LiveSystem {
       default:
         return false
     }
+  }
+
+  /** Once faults have stopped none comes, and first of all the network heals and what is down restarts. */
+  #suitsCalm(action: Action): boolean {
+    const { crashes, time } = this.system
+    if (time?.faultsUntil === undefined || this.time!.now < time.faultsUntil) return true
+    if (this.isCut) return action.kind === 'heal'
+    if (crashes?.restart === 'later' && this.nodes.some(({ up }) => !up)) return action.kind === 'restart'
+    return faultOf(action) === null
   }
 
   /**

@@ -183,7 +183,7 @@ function takeover(partitions?: Partitions): System {
   const beat: AnyNodeDefinition['init'] = (ctx) => {
     ctx.setTimer('beat', 0)
     if (ctx.self === 'B') ctx.setTimer('silence', 60)
-    return { leads: ctx.self === 'A' }
+    return { leads: ctx.self === 'A', beats: 0 }
   }
   const node: AnyNodeDefinition = {
     init: beat,
@@ -192,7 +192,7 @@ function takeover(partitions?: Partitions): System {
       beat(state, ctx) {
         if (ctx.self === 'A') ctx.send('B', 'ping', {})
         ctx.setTimer('beat', 20)
-        if (state.leads === null) state.leads = false
+        state.beats++
       },
       silence: (state) => void (state.leads = true),
     },
@@ -275,6 +275,43 @@ describe('once faults have stopped', () => {
     const run = new Run(never)
     for (const action of finding!.actions) run.take(action)
     expect(run.record.frames.at(-1)!.groups).toBe(null)
+  })
+
+  test('at a moment: a run that is cut down keeps the end of a partition, and has no fault after it', () => {
+    const parted = takeover({ roles: ['node'], limit: 2, milliseconds: [20, 60] })
+    // Any run comes to it, so that all may be left out of it but the time that passes.
+    const system: System = {
+      ...parted,
+      crashes: { roles: ['node'], limit: 1, restart: 'later' },
+      time: { ...parted.time!, faultsUntil: 100 },
+      properties: [
+        {
+          id: 'late',
+          kind: 'always',
+          violated: (view) => (Number(seen(view, 'C')['beats']) > 8 ? { beats: 8 } : null),
+        },
+      ],
+    }
+    const bounds = { runs: 40, stepsMax: 2_000, seed: 1, millisecondsMax: 1_000 }
+    let cut = 0
+    for (const seed of seeds.slice(0, 20)) {
+      const [finding] = simulateSystem(system, { ...bounds, runs: 1, seed }).findings
+      const { actions } = shorten(system, finding!)
+      for (const given of [finding!.actions, actions]) {
+        const run = new Run(system)
+        for (const action of given) {
+          const frame = run.record.frames.at(-1)!
+          const isCalm = frame.now! >= 100
+          if (isCalm) expect(faultOf(action)).toBe(null)
+          if (isCalm && frame.groups) expect(action.kind).toBe('heal')
+          if (isCalm && !frame.groups && frame.nodes.some(({ up }) => !up))
+            expect(action.kind).toBe('restart')
+          if (action.kind === 'partition') cut++
+          run.take(action)
+        }
+      }
+    }
+    expect(cut).toBeGreaterThan(4)
   })
 
   test('a cut that was still there heals at once, with clocks and without', () => {
