@@ -13,19 +13,19 @@ const PROJECTS = {
 /** What tsc says when a project has no files yet. */
 const NO_FILES = 'TS18003'
 
-/** Runs every type check; says which failed. */
-export async function checkTypes() {
+/** Runs every type check; says which failed. @param {(text: string) => void} say is told what is wrong there */
+export async function checkTypes(say = console.log) {
   const failed = []
   for (const [name, project] of Object.entries(PROJECTS)) {
     const { code, output } = await runTool([tools.tsc, '-p', project, '--pretty', 'false'], { quiet: true })
     if (code === 0 || output.includes(NO_FILES)) continue
     failed.push(name)
-    process.stdout.write(`\nTypes of ${name}:\n${output}`)
+    say(`\nTypes of ${name}:\n${output}`)
   }
   const astro = await runTool([tools.astro, 'check', '--minimumSeverity', 'warning'], { quiet: true })
   if (astro.code !== 0) {
     failed.push('site')
-    process.stdout.write(`\nTypes of the site:\n${astro.output}`)
+    say(`\nTypes of the site:\n${astro.output}`)
   }
   const svelte = await runTool(
     [tools.svelteCheck, '--tsconfig', './tsconfig.islands.json', '--fail-on-warnings', '--output', 'human'],
@@ -33,7 +33,7 @@ export async function checkTypes() {
   )
   if (svelte.code !== 0) {
     failed.push('islands')
-    process.stdout.write(`\nTypes of the islands:\n${svelte.output}`)
+    say(`\nTypes of the islands:\n${svelte.output}`)
   }
   return failed
 }
