@@ -33,6 +33,14 @@ export interface NodeClock {
   readonly fraction: number
   /** What the clock shows; null where nobody reads it. */
   readonly reading: number | null
+  /** By how many milliseconds the clock was set forward in all, where somebody reads it; left out: 0. */
+  readonly set?: number
+}
+
+/** What the handlers of the engine's own nodes may do besides. */
+export interface OwnContext {
+  /** What a clock of this node shows that nobody can set, in milliseconds. @throws as `Context.now` does */
+  uptime(): number
 }
 
 /** What can happen to one node. */
@@ -96,7 +104,7 @@ export function execute(system: System, node: SystemNode, local: Local, event: E
   const state = copy(local.state)
   const disk = event.kind === 'restart' ? copy(local.disk) : null
   const arrived: Event = event.kind === 'message' ? { ...event, fields: copy(event.fields) } : event
-  const call = new Call(site, arrived, true, local.clock?.reading ?? null)
+  const call = new Call(site, arrived, true, local.clock?.reading ?? null, local.clock?.set)
   let text = ''
   const next = call.run(state, disk, (given) => {
     text = canonical(given, 'state')
@@ -154,14 +162,19 @@ export class Call {
   /** Is everything looked at as closely as can be? */
   readonly #closely: boolean
   readonly #reading: number | null
+  readonly #set: number
   #open = true
   /** A check of fields threw. That is nothing to do with the handler, which may not hide it by catching it. */
   #authorFault: AuthorFault | null = null
 
-  /** @param reading what the node's clock shows; null where it has none that could be read */
-  constructor(site: Site, event: Event, closely: boolean, reading: number | null = null) {
+  /**
+   * @param reading what the node's clock shows; null where it has none that could be read
+   * @param set by how much it was set forward in all
+   */
+  constructor(site: Site, event: Event, closely: boolean, reading: number | null = null, set = 0) {
     this.#site = site
     this.#reading = reading
+    this.#set = set
     this.#event = event
     this.#closely = closely
   }
@@ -216,7 +229,7 @@ export class Call {
   }
 
   /** Answers may take the context apart: `prepare(state, { n }, { reply, persist })`. */
-  #context(): Context<Record<string, unknown>> {
+  #context(): Context<Record<string, unknown>> & OwnContext {
     const self = this.#site.node.id
     const from = this.#event.kind === 'message' ? this.#event.from : self
     const about =
@@ -254,6 +267,7 @@ export class Call {
         this.effects.push({ kind: 'cancelTimer', line: this.#line, name: String(name) })
       },
       now: () => this.#reading ?? fail('no-clock'),
+      uptime: () => (this.#reading ?? fail('no-clock')) - this.#set,
     }
   }
 

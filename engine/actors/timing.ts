@@ -193,8 +193,7 @@ export class Timing {
   jumped(node: number, local: number, milliseconds: number): number {
     const before = this.#behaviour.locals.values[local]!
     const { definition } = this.#system.nodes[node]!
-    const { reading } = this.#clockOf(local)
-    const clock = { ...this.#clockOf(local), reading: reading === null ? null : reading + milliseconds }
+    const clock = setBy(this.#clockOf(local), milliseconds)
     if (definition.jump === undefined) return this.#behaviour.local({ ...before, clock })
     const state = copy(before.state)
     const disk = copy(before.disk)
@@ -241,6 +240,13 @@ export class Timing {
   #clockOf(local: number): NodeClock {
     return this.#behaviour.locals.values[local]!.clock!
   }
+}
+
+/** A clock that was set forward or back. What shows the time since the start can't be set, so it is known by how much it was. */
+function setBy({ set = 0, ...clock }: NodeClock, milliseconds: number): NodeClock {
+  if (clock.reading === null) return clock
+  const all = set + milliseconds
+  return { ...clock, reading: clock.reading + milliseconds, ...(all !== 0 && { set: all }) }
 }
 
 /**

@@ -6,6 +6,11 @@ export interface Environment {
   readonly process: string
   /** Libraries by the name under which the process's function is handed them. */
   readonly services: { readonly [name: string]: ClientLibrary }
-  /** What the process's clock says, in milliseconds. Left out: there is no clock, and asking for one is a Fault. */
-  readonly now?: () => number
+  /** What the process's clocks say, in milliseconds. Left out: there are none, and asking for one is a Fault. */
+  readonly clocks?: {
+    /** The time of day, which may be set. */
+    readonly now: () => number
+    /** The time that has passed, on a clock that nobody can set. */
+    readonly uptime: () => number
+  }
 }

@@ -59,7 +59,7 @@ function functionOf(value: unknown): Callback {
 const log = (...values: unknown[]): void =>
   currentProcess().log(values.map((value) => (typeof value === 'string' ? value : inspect(value))).join(' '))
 
-const now = (): number => currentProcess().now()
+const now = (): number => currentProcess().read('now')
 
 /** A clock that can be asked what time it is, and nothing else. */
 const clock = Object.assign(
@@ -79,7 +79,8 @@ export const CLIENT_VALUES: Readonly<Record<string, unknown>> = Object.freeze({
   clearTimeout,
   queueMicrotask,
   Date: clock,
-  performance: { now },
+  // Not the time of day, which may be set.
+  performance: { now: () => currentProcess().read('uptime') },
   crypto: { randomUUID: () => currentProcess().freshId() },
   console: { log, info: log, warn: log, error: log, debug: log },
   // What is behind a proxy can't be read.

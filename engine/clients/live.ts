@@ -357,12 +357,12 @@ export class LiveProcess implements Surroundings, CoroutineHost, SignalHost {
     this.effects.push({ kind: 'log', line: this.probe.line, text })
   }
 
-  /** What the clock says. */
-  now(): number {
-    const { now } = this.environment
+  /** What one of the clocks says. */
+  read(clock: 'now' | 'uptime'): number {
+    const { clocks } = this.environment
     const recorded = this.#record && this.#told(this.#record.clock, this.clock.length)
-    if (recorded === null && !now) return fail('no-clock')
-    const time = recorded ?? now!()
+    if (recorded === null && !clocks) return fail('no-clock')
+    const time = recorded ?? clocks![clock]()
     this.clock.push(time)
     return time
   }

@@ -3,6 +3,7 @@
  * leaves nothing of it; if it restarts, its function is called anew.
  */
 import type { Context, NodeId, Plain } from '../api.ts'
+import type { OwnContext } from '../actors/execute.ts'
 import type { AnyNodeDefinition, Growing, SystemNode } from '../actors/system.ts'
 import { Sealed } from '../plain.ts'
 import { type ToProcess, connectionId } from '../services/wire.ts'
@@ -98,21 +99,22 @@ function definitionOf(id: NodeId, setup: ProcessSetup): AnyNodeDefinition {
   const { links } = setup
   const names = Object.keys(links)
   const environments = new Map<number, Environment>()
-  let now: () => number = () => 0
+  let context: (NodeContext & OwnContext) | null = null
   const environmentOf = (starts: number): Environment => {
     const known = environments.get(starts)
     if (known) return known
     const made: Environment = {
       process: connectionId(id, '', starts),
       services: Object.fromEntries(names.map((name) => [name, links[name]!.library])),
-      ...(setup.readsClock && { now: () => now() }),
+      ...(setup.readsClock && { clocks: { now: () => context!.now(), uptime: () => context!.uptime() } }),
     }
     environments.set(starts, made)
     return made
   }
 
   const run = (node: ProcessNodeState, ctx: NodeContext, first: (turn: Turn) => void): void => {
-    now = () => ctx.now()
+    // What the engine hands to its own nodes can do that as well.
+    context = ctx as NodeContext & OwnContext
     const turn = new Turn(setup, node, environmentOf(node.starts), ctx, id)
     first(turn)
     turn.finish()

@@ -328,7 +328,7 @@ describe('clocks and texts that are new', () => {
 
   test('the clock is asked at each call, and its answers are part of the history', () => {
     let time = 100
-    const environment: Environment = { ...ASKING, now: () => time }
+    const environment: Environment = { ...ASKING, clocks: { now: () => time, uptime: () => time } }
     const program = compiled(source)
     const first = start(program, 'main', [], environment)
     time = 250

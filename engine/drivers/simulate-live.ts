@@ -675,7 +675,7 @@ export class LiveSystem {
           }
         : event
     const reading = node.reads && this.time !== null ? node.own(this.time.now) + node.jumped : null
-    const call = new Call(node.site, handed, before !== null, reading)
+    const call = new Call(node.site, handed, before !== null, reading, node.jumped)
     const disk = started ? copy(node.disk) : null
     node.state = call.run(node.state, disk, started ? node.takeState : node.keepState) as object
     const { effects } = call

@@ -100,6 +100,7 @@ export class LiveNode {
       paused: Math.max(0, this.pausedUntil - now),
       fraction: now * this.rate - own * EXACT,
       reading: this.reads ? own + this.jumped : null,
+      ...(this.reads && this.jumped !== 0 && { set: this.jumped }),
     }
   }
 

@@ -246,6 +246,14 @@ export const explored: { readonly [id: string]: Trial } = {
     },
     time: { latencies: [SLOW] },
   },
+  // Whoever reckons by the time of day is late here.
+  'set-back': {
+    processes: {
+      A: { runs: 'once', ttl: LONG, wait: 0, works: 2_000, must: true },
+      B: { runs: 'once', begins: 100, wait: 500, works: 100 },
+    },
+    time: SET_BACK,
+  },
   lost: {
     processes: {
       A: { runs: 'once', ttl: LONG, wait: 300, works: 100 },
