@@ -12,6 +12,8 @@ import Link from './Link.astro'
 import Plot from './Plot.astro'
 import Predict from './Predict.astro'
 import Production from './Production.astro'
+import Remedies from './Remedies.astro'
+import Remedy from './Remedy.astro'
 import Rule from './Rule.astro'
 import Term from './Term.astro'
 import Widget from './Widget.astro'
@@ -30,6 +32,8 @@ export const inContent = {
   Plot,
   Predict,
   Production,
+  Remedies,
+  Remedy,
   Rule,
   Term,
   Widget,

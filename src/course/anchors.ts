@@ -8,8 +8,20 @@ export const runAnchor = (check: string): string => `run-${dashed(check)}`
 
 /** The anchor of a figure: that of the check whose run it shows, or its own. */
 export function figureAnchor(figure: Pick<FigureDefinition, 'id' | 'script' | 'shows'>): string {
-  const shows = typeof figure.script === 'function' ? figure.shows : figure.script.check
+  const shows = 'check' in figure.script ? figure.script.check : figure.shows
   return shows === undefined ? `figure-${dashed(figure.id)}` : runAnchor(shows)
+}
+
+/** The anchors of those variants of a figure that show the runs of checks, where it has several. */
+export function variantAnchors({
+  script,
+}: Pick<FigureDefinition, 'script'>): Readonly<Record<string, string>> {
+  if (!('runs' in script)) return {}
+  return Object.fromEntries(
+    Object.entries(script.runs).flatMap(([variant, run]) =>
+      'check' in run ? [[variant, runAnchor(run.check)]] : [],
+    ),
+  )
 }
 
 /** The anchor of a question. */

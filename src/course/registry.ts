@@ -3,7 +3,7 @@ import type { FigureDefinition } from '../widgets/figure.ts'
 import { replay } from '../../engine/drivers/run.ts'
 import type { Action } from '../../engine/model.ts'
 import type { RunRecord } from '../../engine/trace/record.ts'
-import { type Check, foundBy } from './check.ts'
+import { type Check, type Found, foundBy } from './check.ts'
 import type { Comparison } from './comparison.ts'
 import { checks as lockChecks } from './locks/checks.ts'
 import { comparison as lockComparison } from './locks/comparison.ts'
@@ -33,18 +33,27 @@ export const predictionOf = (id: string): Prediction => find('prediction', predi
 /** @throws Error when no comparison has this id */
 export const comparisonOf = (id: string): Comparison => find('comparison', comparisons, id)
 
+/** What the check found whose run a figure shows under one of its variants; null where it shows a script. */
+export function foundIn({ id, script }: FigureDefinition, variant: string): Found | null {
+  if (typeof script === 'function') return null
+  if ('check' in script) return foundBy(checkOf(script.check))
+  const run = script.runs[variant]
+  if (run === undefined) throw new Error(`the figure ${id} has no run for ${variant}`)
+  return typeof run === 'function' ? null : foundBy(checkOf(run.check))
+}
+
 /** What happens in a figure under one of its variants: its script, or the run of the check that it shows. */
 export function scriptOf(figure: FigureDefinition, variant: string): readonly Action[] {
-  return typeof figure.script === 'function'
-    ? figure.script(variant)
-    : foundBy(checkOf(figure.script.check)).actions
+  const found = foundIn(figure, variant)
+  if (found !== null) return found.actions
+  const { script } = figure
+  if (typeof script === 'function') return script(variant)
+  return (script as { runs: Record<string, () => readonly Action[]> }).runs[variant]!()
 }
 
 /** The run of a figure under one of its variants, worked out. */
 export function recordOf(figure: FigureDefinition, variant: string): RunRecord {
-  const { script } = figure
-  const loopFrom = typeof script === 'function' ? undefined : foundBy(checkOf(script.check)).loopFrom
-  return replay(figure.system(variant), scriptOf(figure, variant), loopFrom)
+  return replay(figure.system(variant), scriptOf(figure, variant), foundIn(figure, variant)?.loopFrom)
 }
 
 /** Every check of every chapter, for the tests. */

@@ -46,6 +46,9 @@ export const course = {
   'check.reached.chosen': 'a value is chosen',
   'check.replay': 'Replay',
   'check.run': 'See the run',
+  'remedies.title': 'What mends it, and what does not',
+  'remedy.mends': 'It mends it.',
+  'remedy.fails': 'It does not.',
 
   'production.label': 'In production',
   'production.ran':
@@ -57,6 +60,7 @@ export const course = {
   'property.two-alive': '{one} and {other} are both inside, and the sessions of both are alive.',
   'property.waits-for-nothing':
     '{node} is first in line, and waits for a notice that nothing will ever cause.',
+  'property.lost-addition': 'Both have written, and the number is {count}. It should be {due}.',
   'property.lost': 'All {workers} workers are done, and the number is {count}. It should be {due}.',
   'property.learnt-is-chosen':
     'The learner takes {learnt} for chosen, and no majority has accepted it under one number.',

@@ -13,6 +13,17 @@ export type Words = Readonly<Record<string, string>>
 /** By role, paths into a node's state (or its disk, with `disk.` in front), such as `promised` or `accepted.n`. */
 export type Fields = Readonly<Record<string, readonly string[]>>
 
+/** A run that a figure can show, as its page carries it. */
+export interface PackedRun {
+  readonly id: string
+  readonly name: string
+  readonly packed: string
+  /** Where its last step breaks a property: what broke, in the property's words. */
+  readonly failure?: string
+  /** Where links lead that mean this run; left out: those to the figure mean it. */
+  readonly anchor?: string
+}
+
 /** What a figure of processes and servers shows first. */
 export interface ServiceParts {
   /** The file whose code it shows, from the root of the repository; or one for each variant. Left out: no code. */
@@ -38,8 +49,14 @@ export interface FigureDefinition {
   readonly variants: readonly string[]
   /** The system under one of `variants`. */
   system(variant: string): System
-  /** What happens under one of `variants`; or the check (src/course/check.ts) whose run the figure shows. */
-  readonly script: ((variant: string) => readonly Action[]) | { readonly check: string }
+  /**
+   * What happens under one of `variants`; or the check (src/course/check.ts) whose run the figure shows; or by variant either of
+   * them.
+   */
+  readonly script:
+    | ((variant: string) => readonly Action[])
+    | { readonly check: string }
+    | { readonly runs: Readonly<Record<string, { readonly check: string } | (() => readonly Action[])>> }
   /** The fields that stand under the nodes. */
   readonly fields: Fields
   /** The protocol whose logs it shows first; left out: it has none. */

@@ -27,3 +27,25 @@ test('a session of ZooKeeper is ended by hand in a figure with clocks, and who w
   await widget.getByRole('button', { name: 'Undo' }).click()
   await expect(widget.getByRole('button', { name: /^expire session A/ })).toHaveCount(1)
 })
+
+test('what mends a fault and what does not leads to the run that shows it', async ({ page }) => {
+  await page.goto('en/locks/redlock/')
+  const remedies = page.getByRole('region', {
+    name: 'An instance that forgets: What mends it, and what does not',
+  })
+  await expect(remedies.getByRole('listitem')).toHaveCount(4)
+  await expect(remedies.getByRole('listitem').filter({ hasText: 'It mends it.' })).toHaveCount(2)
+  const early = remedies.getByRole('listitem').filter({ hasText: 'but not for so long' })
+  await expect(early).toContainText(/It does not\.\s*A run of \d+ steps/)
+  const widget = page.getByRole('region', { name: 'One instance crashes, and is back', exact: true })
+  const chosen = widget.getByRole('button', { pressed: true })
+  const failure = widget.getByText('A and B are both inside.')
+  await early.getByRole('link', { name: 'See the run' }).click()
+  await expect(chosen).toHaveText('away too briefly')
+  await expect(failure).toBeVisible()
+  // One that mends it has no failure; and the link is good for a second time.
+  await widget.getByRole('button', { name: 'away long enough' }).click()
+  await expect(failure).toHaveCount(0)
+  await early.getByRole('link', { name: 'See the run' }).click()
+  await expect(chosen).toHaveText('away too briefly')
+})

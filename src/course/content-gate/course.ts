@@ -8,8 +8,8 @@ export interface Figure {
   readonly id: string
   /** The source's pictures that it shows, such as `F9`. */
   readonly pictures: readonly string[]
-  /** The anchor that it has on a page. */
-  readonly anchor: string
+  /** The anchors that it has on a page: its own, and those of its variants. */
+  readonly anchors: readonly string[]
 }
 
 /** Everything that a page can name, by the kind of thing. */

@@ -4,7 +4,7 @@ import path from 'node:path'
 import { readGlossary } from '../../glossary/read.ts'
 import { chapters } from '../chapters.ts'
 import { duties } from '../duties.ts'
-import { figureAnchor } from '../anchors.ts'
+import { figureAnchor, variantAnchors } from '../anchors.ts'
 import { cells } from '../paxos/cells.ts'
 import { allChecks, allComparisons, allFigures, allPredictions } from '../registry.ts'
 import type { Course, Figure } from './course.ts'
@@ -36,7 +36,7 @@ export function readCourse(root: string): Course {
       figures: allFigures.map((figure): Figure => ({
         id: figure.id,
         pictures: figure.pictures ?? [],
-        anchor: figureAnchor(figure),
+        anchors: [figureAnchor(figure), ...Object.values(variantAnchors(figure))],
       })),
       checks: allChecks.map(({ id }) => id),
       predictions: allPredictions.map(({ id }) => id),

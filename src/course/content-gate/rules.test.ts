@@ -65,8 +65,8 @@ const whole: Course = {
   exerciseTexts: [],
   names: {
     figures: [
-      { id: 'echo/first', pictures: ['F1'], anchor: 'run-E1-lost' },
-      { id: 'echo/second', pictures: ['F2'], anchor: 'figure-echo-second' },
+      { id: 'echo/first', pictures: ['F1'], anchors: ['run-E1-lost'] },
+      { id: 'echo/second', pictures: ['F2'], anchors: ['figure-echo-second'] },
     ],
     checks: ['C1/heard', 'E1/lost'],
     predictions: ['echo/next'],

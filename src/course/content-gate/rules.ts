@@ -18,6 +18,7 @@ const problem = ({ file }: { readonly file: string }, line: number, text: string
 const NAMING: Readonly<Record<string, { readonly attribute: string; readonly kind: Kind }>> = {
   Widget: { attribute: 'id', kind: 'figure' },
   Checked: { attribute: 'check', kind: 'check' },
+  Remedy: { attribute: 'check', kind: 'check' },
   Count: { attribute: 'check', kind: 'check' },
   Plot: { attribute: 'id', kind: 'check' },
   Predict: { attribute: 'id', kind: 'prediction' },
@@ -193,7 +194,7 @@ export function anchorsOf({ headings, components }: Page, { figures }: Course['n
   const anchors = components.flatMap(({ name, attributes }) => {
     const id = attributes.get('id')
     if (!id) return []
-    if (name === 'Widget') return figures.find((figure) => figure.id === id)?.anchor ?? []
+    if (name === 'Widget') return figures.find((figure) => figure.id === id)?.anchors ?? []
     if (name === 'Predict') return predictAnchor(id)
     if (name === 'Plot') return plotAnchor(id)
     if (name === 'Cell') return cellAnchor(id)
@@ -230,7 +231,7 @@ export const anchorsHold: Rule = ({ pages, names }) =>
     const anchors = anchorsOf(page, names)
     const twice = anchors.filter((anchor, index) => anchors.indexOf(anchor) !== index)
     const leads = (component: Component): boolean =>
-      component.name === 'Checked' &&
+      ['Checked', 'Remedy'].includes(component.name) &&
       component.attributes.has('shown') &&
       !anchors.includes(runAnchor(component.attributes.get('check') ?? ''))
     return [

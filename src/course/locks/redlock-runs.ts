@@ -12,22 +12,37 @@ import type { FigureDefinition } from '../../widgets/figure.ts'
 import type { Prediction } from '../prediction.ts'
 import { type Moment, nodeOf, play, processAt, serverAt } from '../services/script.ts'
 import { instancesOf } from './instances.ts'
-import { type Round, UNHEARD, delayed, faults, rounds } from './redlock.ts'
+import { UNHEARD, faults, held, jumped, restarted, rounds, writing } from './redlock.ts'
 import { goOn, isNoted, until } from './runs.ts'
 
 const LISTING = 'exercises/lock-redlock/solution.ts'
 const THREE = instancesOf(3)
 const FIVE = instancesOf(5)
 
+/** For how long a key lives, in milliseconds, as the worker asks for it. */
+const TTL_MS = 1000
+
+interface FigureParts extends Partial<Pick<FigureDefinition, 'lanes' | 'variants'>> {
+  readonly listing?: string
+  readonly round?: string
+  readonly usable?: string
+}
+
 const figureOf = (
   id: string,
-  system: () => System,
+  system: FigureDefinition['system'],
   script: FigureDefinition['script'],
   servers: readonly string[],
-  { lanes = ['A', ...servers, 'B'], listing = LISTING, round = 'round', usable = 'usable' } = {},
+  {
+    lanes = ['A', ...servers, 'B'],
+    listing = LISTING,
+    round = 'round',
+    usable = 'usable',
+    variants = ['script'],
+  }: FigureParts = {},
 ): FigureDefinition => ({
   id,
-  variants: ['script'],
+  variants,
   system,
   script,
   fields: {},
@@ -69,9 +84,42 @@ function losesTo(server: string) {
     actions.find((action) => action.kind === 'drop' && action.to === server)
 }
 
-const restarting: Round = { ...faults.restart, attempts: 1 }
-const empty = (): System => rounds(restarting)
-const away = (): System => rounds({ ...restarting, server: delayed as never })
+/** The same loss, and then the clock of the first one jumps. */
+const jumps: readonly Moment[] = [
+  forgets[0]!,
+  {
+    once: (frame) => isNoted(frame, 'A', 'usable'),
+    then: { kind: 'jump', node: 'r1', milliseconds: TTL_MS },
+  },
+]
+
+/** What happens to instances that are safe from it. */
+const mended = (system: () => System, moments: readonly Moment[]) => () => play(system(), moments, ended('A'))
+
+/** A is held up between its two steps at the table. */
+const heldUpAtTable = (): readonly Action[] =>
+  play(
+    writing('compares'),
+    [
+      {
+        once: (frame) => isNoted(frame, 'A', 'usable') && processAt(frame, 'A').sleeps.length > 0,
+        then: { kind: 'pause', node: 'A', milliseconds: 1100 },
+      },
+    ],
+    (frame) => ended('A')(frame) && ended('B')(frame),
+  )
+
+const TABLE = figureOf(
+  'locks/redlock-table',
+  (variant) => writing(variant as 'looks' | 'compares'),
+  { runs: { looks: { check: 'E7/pause-looks' }, compares: heldUpAtTable } },
+  THREE,
+  {
+    variants: ['looks', 'compares'],
+    lanes: ['A', ...THREE, 'B', 'db'],
+    listing: 'src/course/locks/processes/redlock-writes.process.ts',
+  },
+)
 
 export const figures: readonly FigureDefinition[] = [
   figureOf('locks/redlock', five, () => play(five(), [], ended('A')), FIVE),
@@ -107,10 +155,44 @@ export const figures: readonly FigureDefinition[] = [
       usable: 'inside',
     },
   ),
-  figureOf('locks/redlock-pause', () => rounds(faults.pause), { check: 'E7/pause' }, THREE),
-  figureOf('locks/redlock-jump', () => rounds(faults.jump), { check: 'E7/jump' }, THREE),
-  figureOf('locks/redlock-restart', () => rounds(faults.restart), { check: 'E7/restart' }, THREE),
-  figureOf('locks/redlock-delayed', away, () => play(away(), forgets, ended('A')), THREE),
+  figureOf('locks/redlock-pause', () => held(FIVE.length), { check: 'E7/pause-five' }, FIVE),
+  {
+    ...TABLE,
+    services: {
+      ...TABLE.services!,
+      begins: 'export async function looks',
+      servers: ['db'],
+      spec: { ...TABLE.services!.spec, resource: { server: 'db', word: 'update counter set number' } },
+    },
+  },
+  figureOf(
+    'locks/redlock-jump',
+    (variant) => jumped[variant as keyof typeof jumped](),
+    {
+      runs: {
+        jump: { check: 'E7/jump' },
+        tenth: { check: 'E7/jump-tenth' },
+        monotonic: mended(jumped.monotonic, jumps),
+      },
+    },
+    THREE,
+    { variants: Object.keys(jumped) },
+  ),
+  figureOf(
+    'locks/redlock-restart',
+    (variant) => restarted[variant as keyof typeof restarted](),
+    {
+      runs: {
+        empty: { check: 'E7/restart' },
+        'every-second': { check: 'E7/restart-every-second' },
+        early: { check: 'E7/restart-early' },
+        disk: mended(restarted.disk, forgets),
+        away: mended(restarted.away, forgets),
+      },
+    },
+    THREE,
+    { variants: ['empty', 'every-second', 'early', 'disk', 'away'] },
+  ),
 ]
 
 /** The exercise’s system with these instances, and one client. */
@@ -161,18 +243,15 @@ export const predictions: readonly Prediction[] = [
   },
   {
     id: 'locks/redlock-empty',
-    system: empty,
+    system: restarted.empty,
     before: () =>
       until(
-        empty(),
+        restarted.empty(),
         (frame) =>
           isNoted(frame, 'A', 'usable') && nodeOf(frame, 'r1').up && keysAt(frame, 'r1').length === 0,
         forgets,
       ),
-    next: (before) => goOn(empty(), before, (frame) => keysAt(frame, 'r1').length > 0),
+    next: (before) => goOn(restarted.empty(), before, (frame) => keysAt(frame, 'r1').length > 0),
     answer: ({ record }) => keysAt(record.frames.at(-1)!, 'r1')[0]?.value.split('-')[0] ?? 'nobody',
   },
 ]
-
-/** For how long a key lives, in milliseconds, as the worker asks for it. */
-const TTL_MS = 1000

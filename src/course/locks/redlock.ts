@@ -3,6 +3,11 @@ import type { System, SystemNode, SystemProperty, Time, View } from '../../../en
 import { noteOf } from '../../../engine/clients/client-system.ts'
 import type { ShownProcess } from '../../../engine/clients/process-node.ts'
 import { program } from '../../../engine/clients/program.ts'
+import type { Link } from '../../../engine/clients/link.ts'
+import { databaseLink } from '../../../engine/services/database/link.ts'
+import { database } from '../../../engine/services/database/server.ts'
+import { type DatabaseView, databaseView } from '../../../engine/services/database/view.ts'
+import { redisLink } from '../../../engine/services/redis/link.ts'
 import { type Command, type RedisState, redisServer } from '../../../engine/services/redis/server.ts'
 import { type RedisView, redisView } from '../../../engine/services/redis/view.ts'
 import { connectionsOf, serverNode } from '../../../engine/services/server-node.ts'
@@ -15,7 +20,9 @@ import solution from '../../../exercises/lock-redlock/solution.ts?program'
 import type { Check, Explored } from '../check.ts'
 import { type InstancesSetup, instancesOf, withInstances } from './instances.ts'
 import worker from './processes/redlock-once.process.ts?program'
-import type { ProgramFile } from './systems.ts'
+import writer from './processes/redlock-writes.process.ts?program'
+import { delayed, everySecond, monotonic } from './restarts.ts'
+import { type ProgramFile, processesOf } from './systems.ts'
 
 /** What is seen of a client. */
 interface SeenClient {
@@ -101,54 +108,94 @@ export function rounds({
     role: 'server',
     definition: serverNode(server ?? (redisServer as never), OPTIONS[more.persistence ?? 'none'] as never, {
       opened: connectionsOf(clients),
-      show: (server ? delayedView : redisView) as never,
+      show: redisIn as never,
       crashes,
     }),
   }))
   return { ...first, nodes: [...each.flatMap(({ nodes }) => nodes.slice(0, 1)), ...instanceNodes] }
 }
 
+/** What is shown of an instance, whatever there is around its Redis. */
+function redisIn(state: RedisState | { readonly redis: RedisState }): RedisView {
+  return redisView('redis' in state ? state.redis : state)
+}
+
 const OPTIONS = { none: { persistence: 'none' }, 'every-write': { persistence: 'every-write' } } as const
 
-/** The state of an instance that stays away after a crash, for so many milliseconds from now on. */
-interface Delayed {
-  readonly redis: RedisState
-  away: number
-}
-
-/** Longer than any key lives. */
+/** Longer than any key lives, and not as long. */
 const AWAY_MS = 1100
-const BACK = 'back'
+const AWAY_TOO_SHORT_MS = 300
 
-/** An instance that, after a crash, comes back empty and serves nobody for longer than any key lives. */
-export const delayed: Server<Delayed, { readonly persistence: 'none' }, Command> = {
-  init: (options) => ({ redis: redisServer.init(options), away: 0 }),
-  connect({ redis, away }, connection, hello, ctx) {
-    if (away > 0) ctx.close(connection)
-    else redisServer.connect(redis, connection, hello, ctx)
-  },
-  request({ redis, away }, connection, request, command, ctx) {
-    if (away > 0) ctx.close(connection)
-    else redisServer.request(redis, connection, request, command, ctx)
-  },
-  disconnect: ({ redis }, connection, ctx) => redisServer.disconnect(redis, connection, ctx),
-  elapse(state, milliseconds, backMax) {
-    redisServer.elapse(state.redis, milliseconds, backMax)
-    state.away = Math.max(0, state.away - milliseconds)
-  },
-  deadlines({ redis, away }) {
-    const own = away > 0 ? [{ name: BACK, left: away }] : []
-    return [...own, ...redisServer.deadlines(redis)].sort((one, other) => one.left - other.left)
-  },
-  due(state, name, ctx) {
-    if (name === BACK) state.away = 0
-    else redisServer.due(state.redis, name, ctx)
-  },
-  restart: ({ redis }, options) => ({ redis: redisServer.restart(redis, options), away: AWAY_MS }),
+/** In what other ways an instance may come back from a crash. */
+export const returns = {
+  away: delayed(AWAY_MS) as never,
+  early: delayed(AWAY_TOO_SHORT_MS) as never,
+  'every-second': everySecond as never,
+} as const
+
+const SETUP = `
+  create table counter (number integer not null, token text);
+  insert into counter values (0, null);
+`
+
+/**
+ * Two that add one to a number in a table, each under the lock. Either may be held up.
+ * @param entry what they do against late writes
+ */
+export function writing(entry: 'looks' | 'compares'): System {
+  const { pause } = faults
+  const base = rounds({ time: pause.time })
+  const ids = ['A', 'B']
+  const processes = ids.flatMap((id, index) =>
+    processesOf([id], writer, {
+      links: {
+        ...Object.fromEntries(instancesOf(3).map((server) => [server, redisLink(server)])),
+        db: databaseLink('db') as Link,
+      },
+      entry,
+      readsClock: true,
+      parameters: [{ beginsAt: index * pause.secondAt, workMs: pause.workMs }],
+    }),
+  )
+  const table: SystemNode = {
+    id: 'db',
+    role: 'table',
+    definition: serverNode(database, { setup: SETUP }, { show: databaseView }),
+  }
+  const { client, server } = base.roles
+  return {
+    ...base,
+    nodes: [...processes, ...base.nodes.filter(({ role }) => role === 'server'), table],
+    roles: {
+      client: {
+        ...client!,
+        observe: ({ state }) => ({ written: noteOf(state as ShownProcess | null, 'written') ?? null }),
+      },
+      server: server!,
+      table: { ...server!, observe: ({ state }) => numberIn(state as unknown as DatabaseView) },
+    },
+    properties: [lost],
+  }
 }
 
-function delayedView({ redis }: Delayed): RedisView {
-  return redisView(redis)
+const numberIn = ({ tables }: DatabaseView): number =>
+  Number(tables[0]!.rows.find(({ standing }) => standing === 'committed')!.values[0])
+
+/** Those who have written, or were refused. */
+const writtenIn = (view: View): (boolean | null)[] =>
+  view
+    .filter(({ role }) => role === 'client')
+    .map(({ seen }) => (seen as { written: boolean | null }).written)
+
+/** More have written than the number says. */
+const lost: SystemProperty = {
+  id: 'lost-addition',
+  kind: 'always',
+  violated(view) {
+    const due = writtenIn(view).filter((written) => written === true).length
+    const count = view.find(({ role }) => role === 'table')!.seen as number
+    return count < due ? { count, due } : null
+  },
 }
 
 export const faults = {
@@ -160,8 +207,33 @@ export const faults = {
   },
   // A message is lost as well, which RedLock is made for: A has two of three.
   jump: { more: { drops: 1 }, time: { jumps: { roles: ['server'], milliseconds: [1000], limit: 1 } } },
-  restart: { attempts: 1, more: { drops: 1, crashes: { roles: ['server'], limit: 1, restart: 'at once' } } },
+  // The second comes when an instance that has crashed may be back, and the first is still at work.
+  restart: {
+    attempts: 1,
+    secondAt: 350,
+    more: { drops: 1, crashes: { roles: ['server'], limit: 1, restart: 'at once' } },
+  },
 } as const satisfies Readonly<Record<string, Round>>
+
+/** The same jump, and A works for a tenth of the time that its keys live. */
+const tenth: Round = { ...faults.jump, secondAt: 50, workMs: 100 }
+
+/** A pause with so many instances. */
+export const held = (instances: number): System => rounds({ ...faults.pause, instances })
+/** A jump, by what is done against it. */
+export const jumped = {
+  jump: () => rounds(faults.jump),
+  tenth: () => rounds(tenth),
+  monotonic: () => rounds({ ...faults.jump, server: monotonic as never }),
+} as const
+/** A restart, by what the instance does then. */
+export const restarted = {
+  empty: () => rounds(faults.restart),
+  early: () => rounds({ ...faults.restart, server: returns.early }),
+  'every-second': () => rounds({ ...faults.restart, server: returns['every-second'] }),
+  away: () => rounds({ ...faults.restart, server: returns.away }),
+  disk: () => rounds({ ...faults.restart, more: { ...faults.restart.more, persistence: 'every-write' } }),
+} as const
 
 const explored = (
   id: string,
@@ -220,16 +292,19 @@ export const checks: readonly Check[] = [
   graded('E6/full-time', 'fails', 'majority', fullTime, SLOW),
   graded('E6/valid', 'holds', 'majority', solution, SLOW),
   explored('E7/quiet', 'holds', 'two-inside', () => rounds()),
-  explored('E7/pause', 'fails', 'two-inside', () => rounds(faults.pause)),
-  explored('E7/jump', 'fails', 'two-inside', () => rounds(faults.jump)),
+  explored('E7/pause', 'fails', 'two-inside', () => held(3)),
+  explored('E7/pause-five', 'fails', 'two-inside', () => held(5)),
+  explored('E7/pause-looks', 'fails', 'lost-addition', () => writing('looks')),
+  explored('E7/pause-compares', 'holds', 'lost-addition', () => writing('compares')),
+  explored('E7/jump', 'fails', 'two-inside', jumped.jump),
+  explored('E7/jump-tenth', 'fails', 'two-inside', jumped.tenth),
+  explored('E7/jump-monotonic', 'holds', 'two-inside', jumped.monotonic),
   explored('E7/jump-slow', 'holds', 'two-inside', () =>
     rounds({ time: { drift: { A: -5, B: 5, r1: 5, r2: -5, r3: 5 } } }),
   ),
-  explored('E7/restart', 'fails', 'two-inside', () => rounds(faults.restart)),
-  explored('E7/restart-disk', 'holds', 'two-inside', () =>
-    rounds({ ...faults.restart, more: { ...faults.restart.more, persistence: 'every-write' } }),
-  ),
-  explored('E7/restart-delayed', 'holds', 'two-inside', () =>
-    rounds({ ...faults.restart, server: delayed as never }),
-  ),
+  explored('E7/restart', 'fails', 'two-inside', restarted.empty),
+  explored('E7/restart-early', 'fails', 'two-inside', restarted.early),
+  explored('E7/restart-every-second', 'fails', 'two-inside', restarted['every-second']),
+  explored('E7/restart-disk', 'holds', 'two-inside', restarted.disk),
+  explored('E7/restart-delayed', 'holds', 'two-inside', restarted.away),
 ]
