@@ -251,15 +251,28 @@ describe('runs in parts', () => {
   })
 
   test('have the witness of the first seed that comes to it', async () => {
-    const configurations = [named('rare', SIMULATED, withProperties(...PROPERTIES, rare))]
-    const expected = alone(() => eager, [named('rare', SIMULATED, withProperties(rare))])
-    expect(expected.checks[0]).toMatchObject({ verdict: 'passed', message: { code: 'check.passed.witness' } })
-    const seed = Number(expected.checks[0]!.message.parameters['seed'])
-    const before = named('rare', SIMULATED, { ...withProperties(rare), runs: seed - 1 })
-    if (seed > 1) expect(alone(() => eager, [before]).checks[0]!.verdict).toBe('inconclusive')
-    for (const scheduler of [lastTaskFirst, atRandom(3)]) {
+    const configurations = [named('rare', SIMULATED, withProperties(rare))]
+    const expected = alone(() => eager, configurations)
+    const { message, steps } = expected.checks[0]!
+    const seed = Number(message.parameters['seed'])
+    expect(message.code).toBe('check.passed.witness')
+    expect(
+      alone(() => eager, [named('rare', SIMULATED, { ...withProperties(rare), runs: seed - 1 })]),
+    ).toMatchObject({
+      checks: [{ verdict: 'inconclusive' }],
+    })
+    // It is not in the first part, and not the only one.
+    expect(seed).toBeGreaterThan(planOf(exercise(...configurations)).configurations[0]!.parts[0]!.runs)
+    const later = gradeToEnd(
+      exercise(...configurations),
+      { definition: eager, probe: null },
+      { seed: seed + 1 },
+    )
+    expect(later.checks[0]!.message.code).toBe('check.passed.witness')
+    expect(later.checks[0]!.steps).not.toBe(steps)
+    for (const scheduler of [lastTaskFirst, newestFirst, atRandom(3)]) {
       const { report } = await pooled(() => eager, configurations, { size: 3, scheduler, looksAlone: 0 })
-      expect(report).toEqual(alone(() => eager, configurations))
+      expect(report).toEqual(expected)
     }
   })
 })

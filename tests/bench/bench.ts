@@ -1,6 +1,6 @@
 /**
  * The explorer, with and without its reductions, against a naive search on the same models in the same process, the
- * simulator, and clients' code: `npm run bench`. `npm run -s bench -- --json` gives the same as JSON. `--page` measures the explorer in a
+ * simulator, clients' code, and a grading by one process and by two: `npm run bench`. `npm run -s bench -- --json` gives the same as JSON. `--page` measures the explorer in a
  * worker of a browser as well. `--large` adds a model of ten million states, and what memory the process has then.
  *
  * - A *step* is one enabled action that is looked at, whether or not it leads to a new state or changes anything. Both
@@ -15,6 +15,7 @@
  */
 import { naiveSearch } from '../../engine/testing/naive.ts'
 import { measureClients } from './clients-bench.ts'
+import { measurePool } from './pool-bench.ts'
 import { measureSimulation } from './simulate-bench.ts'
 import { SUBJECTS, type Subject, type Timed, median, timed } from './subjects.ts'
 
@@ -145,7 +146,8 @@ if (flags.has('--page')) {
 const simulation = measureSimulation()
 const clients = measureClients()
 const memory = { residentBytesMax: process.resourceUsage().maxRSS * 1024 }
-if (flags.has('--json')) console.log(JSON.stringify({ models, simulation, clients, memory }, null, 2))
+const pool = await measurePool()
+if (flags.has('--json')) console.log(JSON.stringify({ models, simulation, clients, pool, memory }, null, 2))
 else {
   console.log(table(subjects, models))
   for (const { clients: count, clocks, states, statesPerSecond, callsPerState } of clients.systems)
@@ -153,5 +155,9 @@ else {
       `${count} clients of a lock${clocks ? ', with clocks' : ''}: ${whole(states)} states, ${whole(statesPerSecond)} states/s, ${callsPerState} calls a state`,
     )
   console.log(`\nsimulation of Raft, 3 servers: ${whole(simulation.stepsPerSecond)} steps/s`)
+  const { exercise, cores, seconds, ratio } = pool
+  console.log(
+    `grading ${exercise}, ${cores} cores: ${seconds.one.toFixed(1)} s by one process, ${seconds.two.toFixed(1)} s by two, ratio ${ratio.toFixed(2)}`,
+  )
   console.log(`memory of the process at most: ${whole(memory.residentBytesMax / 1e6)} MB`)
 }

@@ -13,7 +13,7 @@ import { programs } from '../../engine/tools/programs/vite-plugin.ts'
 import { serve } from '../../scripts/static-server.mjs'
 import { sandboxScripts } from '../../src/sandbox/worker-plugin.ts'
 import { CASES, ORDINARY, SOLUTION } from '../answers/cases.ts'
-import type { Harness, Kind, Told } from './answers/harness.ts'
+import type { Harness, Kind, Spread, Told } from './answers/harness.ts'
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url))
 const STARTER = readFileSync(`${ROOT}exercises/paxos-acceptor/starter.ts`, 'utf8')
@@ -125,6 +125,43 @@ for (const file of [
     const path = `${ROOT}exercises/paxos-acceptor/${file}`
     const { checks } = await run(readFileSync(path, 'utf8').replace("'../messages'", "'./messages'"))
     expect(checks).toEqual((await commandLine('paxos-acceptor', path)).checks)
+  })
+}
+
+for (const [file, verdict] of [
+  ['solution.ts', 'passed'],
+  ['mutants/overwrites-with-lower.ts', 'failed'],
+  ['mutants/knows-the-ballots.ts', 'failed'],
+  ['mutants/state-in-the-module.ts', 'error'],
+] as const) {
+  test(`spread over two workers and over four, the report is that of one: ${file}`, async () => {
+    test.setTimeout(180_000)
+    const source = readFileSync(`${ROOT}exercises/paxos-acceptor/${file}`, 'utf8').replace(
+      "'../messages'",
+      "'./messages'",
+    )
+    const on = (cores: number): Promise<Spread> =>
+      page.evaluate(
+        ([text, count]) =>
+          (globalThis as unknown as { harness: Harness }).harness.spread(text, 'node', count),
+        [source, cores] as const,
+      )
+    const alone = await on(1)
+    expect(alone.report.verdict).toBe(verdict)
+    expect(alone.workers).toBe(1)
+    for (const cores of [2, 4]) {
+      const { report, workers, totals, firstMs } = await on(cores)
+      expect(report).toEqual(alone.report)
+      // What is decided at once is decided by one worker alone.
+      if (verdict === 'passed') expect(workers).toBe(cores)
+      else expect(workers).toBeLessThanOrEqual(cores)
+      if (verdict === 'passed') expect(firstMs).toBeLessThan(1_000)
+      for (const [index, { states, steps, depth }] of totals.slice(1).entries()) {
+        expect(states).toBeGreaterThanOrEqual(totals[index]!.states)
+        expect(steps).toBeGreaterThanOrEqual(totals[index]!.steps)
+        expect(depth).toBeGreaterThanOrEqual(totals[index]!.depth)
+      }
+    }
   })
 }
 

@@ -1,17 +1,15 @@
 /**
- * The child process in which an answer runs on the command line: Node's permission model, a limit on memory, no
- * environment, and the same lockdown as in the page. Reads one request from standard input and writes one JSON
- * object a line to standard output: `{ progress }` or `{ line }` any number of times, then `{ report }`.
+ * A child process in which an answer runs on the command line: Node's permission model, a limit on memory, no
+ * environment, and the same lockdown as in the page. Reads a request and then tasks from standard input, one JSON object a line,
+ * and writes what it has to tell to standard output in the same way: see `AnswerEvent`.
  */
-import { readFileSync, writeSync } from 'node:fs'
+import { readSync, writeSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { lockdown } from '../../compile/lockdown.ts'
 import { type AnyAnswer, type Answer, type AnyExercise, languageOf } from '../../exercise.ts'
-import { Fault } from '../../fault.ts'
-import { grade } from '../../grade.ts'
-import { diagnosticOf } from '../../grading/diagnostics.ts'
+import { type Begun, Hand, type HandNews } from '../../grading/hand.ts'
+import type { Outcome, Task } from '../../grading/plan.ts'
 import { load } from '../../load.ts'
-import type { Report } from '../../report.ts'
 // Before any exercise is imported: its spec may hold programs.
 import '../programs/node-hook.ts'
 import { QUERY } from '../programs/query.ts'
@@ -28,13 +26,38 @@ export interface AnswerRequest {
   readonly solutionFile: string | null
   /** Tell each line before it runs: slow, to find out where an answer hangs. */
   readonly tellLines: boolean
+  /** Does the grading begin here? Else this process waits for tasks. */
+  readonly begins: boolean
+  /** See `Hand.begin`. */
+  readonly aloneMs: number | null
 }
 
-/** What it is told. */
+/** What it is told: any number of pieces of news, and for what was asked how it began or what it came to. */
 export type AnswerEvent =
-  { readonly progress: unknown } | { readonly line: number } | { readonly report: Report }
+  HandNews | { readonly line: number } | { readonly started: true } | Begun | { readonly outcome: Outcome }
 
-const request = JSON.parse(readFileSync(0, 'utf8')) as AnswerRequest
+const read = readSync.bind(null)
+const concat = Buffer.concat.bind(Buffer)
+const NEWLINE = 10
+let rest = Buffer.alloc(0)
+const block = Buffer.alloc(65_536)
+
+/** The next line of standard input, once it is there; null at its end. */
+function nextLine(): string | null {
+  for (;;) {
+    const end = rest.indexOf(NEWLINE)
+    if (end >= 0) {
+      const line = rest.toString('utf8', 0, end)
+      rest = rest.subarray(end + 1)
+      return line
+    }
+    const count = read(0, block, 0, block.length, null)
+    if (count === 0) return null
+    rest = concat([rest, block.subarray(0, count)])
+  }
+}
+
+const request = JSON.parse(nextLine()!) as AnswerRequest
 const exercise = await exported<AnyExercise>(request.exerciseFile)
 const solution = request.solutionFile ? await solutionIn(request.solutionFile) : null
 
@@ -67,42 +90,25 @@ function tell(event: AnswerEvent): void {
   }
 }
 
-function failedReport(error: unknown): Report {
-  const fault = error instanceof Fault ? error : new Fault('engine-failed', { message: String(error) })
-  return { exercise: exercise.id, verdict: 'error', checks: [], diagnostics: [diagnosticOf(fault)] }
-}
-
-/** Progress is told at most so often: a line for every thousand states would slow the search down. */
-const PROGRESS_MS = 100
 const clock = performance.now.bind(performance)
 const exit = process.exit.bind(process)
 // A promise that an answer leaves behind is not an end of the process.
 process.on('unhandledRejection', () => undefined)
 
+const fromText = JSON.parse
 lockdown(globalThis)
-tell({ progress: null })
-let report: Report
-try {
-  const answer = load(exercise, request.code, request.tellLines ? (line) => tell({ line }) : null)
-  const { seed, statesMax } = request
-  const grading = grade(exercise, answer, {
-    seed,
-    ...(statesMax === undefined ? {} : { statesMax }),
-    ...(solution && { solution }),
-  })
-  let told = clock()
-  let next = grading.next()
-  while (!next.done) {
-    if (clock() - told > PROGRESS_MS) {
-      tell({ progress: next.value })
-      told = clock()
-    }
-    next = grading.next()
-  }
-  report = next.value
-} catch (error) {
-  report = failedReport(error)
-}
-tell({ report })
+tell({ started: true })
+const { seed, statesMax } = request
+const hand = new Hand<AnyAnswer>(
+  {
+    exercise,
+    answer: () => load(exercise, request.code, request.tellLines ? (line) => tell({ line }) : null),
+    options: { seed, ...(statesMax === undefined ? {} : { statesMax }), ...(solution && { solution }) },
+  },
+  { tell, clock },
+)
+if (request.begins) tell(hand.begin(request.aloneMs))
+for (let line = nextLine(); line !== null; line = nextLine())
+  tell({ outcome: hand.perform(fromText(line) as Task) })
 // At once: what an answer has put off to later is not run.
 exit(0)

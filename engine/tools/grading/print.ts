@@ -2,6 +2,7 @@
 import type { AuthorPlace, CheckReport, Diagnostic, Report, Verdict } from '../../report.ts'
 import {
   comparisonInWords,
+  doomedCode,
   doomedInWords,
   growthInWords,
   idleInWords,
@@ -193,9 +194,10 @@ function runText(check: CheckReport, printing: Printing): string {
   const start = describeStart(record, dictionary)
   const digits = String(record.steps.length).length
   const idle = idleSteps(check)
-  const remarks = [idleInWords(idle, dictionary), doomedInWords(check.doomedAt, dictionary)].filter(
-    (sentence) => sentence !== '',
-  )
+  const remarks = [
+    idleInWords(idle, dictionary),
+    doomedInWords(check.doomedAt, check.bounds.scope, dictionary),
+  ].filter((sentence) => sentence !== '')
   const steps = record.steps.flatMap((step) => {
     const number = String(step.number).padStart(digits)
     const playsNoPart = idle.includes(step.number)
@@ -207,7 +209,9 @@ function runText(check: CheckReport, printing: Printing): string {
     // The remarks say in words what is fainter here.
     if (playsNoPart) return [paint(`${number}  ${sentence}`, '2', printing)]
     return [
-      ...(step.number === check.doomedAt ? [paint(put(dictionary, 'doomed.here'), '31', printing)] : []),
+      ...(step.number === check.doomedAt
+        ? [paint(put(dictionary, `${doomedCode(check.bounds.scope)}.here`), '31', printing)]
+        : []),
       `${paint(number, '1', printing)}  ${sentence}`,
       ...shown.sort((a, b) => a - b).map((line) => sourceLine(line, printing)),
     ]

@@ -1,7 +1,16 @@
-/** Grades a compiled answer in a child process of its own, and kills the process when it falls silent. */
+/**
+ * Grades a compiled answer in child processes, as many as there are cores for, and kills one that falls silent. They are
+ * processes and not threads of one, because Node’s permission model does not reach into a process’s worker threads: the
+ * answer would have to be allowed threads that may do anything.
+ */
 import { spawn } from 'node:child_process'
+import { availableParallelism } from 'node:os'
 import path from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { Lost } from '../../grading/coordination.ts'
+import type { Begun, HandNews } from '../../grading/hand.ts'
+import type { Outcome, Task } from '../../grading/plan.ts'
+import { Pool, type PoolWorker } from '../../grading/pool.ts'
 import type { Progress, Report } from '../../report.ts'
 import type { AnswerEvent, AnswerRequest } from './answer-process.ts'
 import { ROOT } from './libraries.ts'
@@ -15,6 +24,10 @@ const PATIENCE = 12
 const BEATS = 4
 /** Looking for the line where it hangs takes at most so much silence more. */
 const SEARCH_S = 3
+/** Processes, at most: each has an engine and a search of its own in memory. */
+const SIZE_MAX = 4
+/** A grading that is over by then is over sooner alone: another process takes about as long to start. */
+const ALONE_MS = 1_000
 /** Room for the learner's data; the tables of the search are outside of it. */
 const MEMORY_MB = 1024
 
@@ -27,13 +40,19 @@ export interface AnswerGrading {
   readonly statesMax?: number
   /** Compare a failure with the solution. */
   readonly compare: boolean
+  /** At most so many processes. Left out: as many as there are cores, up to four. */
+  readonly size?: number
   onProgress?(progress: Progress): void
 }
 
-type Ending =
-  | { readonly kind: 'report'; readonly report: Report }
-  | { readonly kind: 'silent' | 'out-of-memory'; readonly line: number }
-  | { readonly kind: 'crashed'; readonly line: number; readonly message: string }
+/** Why a process is gone, and the last line that it told. */
+interface Loss {
+  readonly kind: 'silent' | 'out-of-memory' | 'crashed'
+  readonly line: number
+  readonly message: string
+}
+
+type Ending = { readonly kind: 'report'; readonly report: Report } | Loss
 
 /** Grades an answer. Resolves to a report in any case; an answer that had to be stopped has the verdict `error`. */
 export async function runAnswer(grading: AnswerGrading): Promise<Report> {
@@ -65,8 +84,33 @@ function stopped(
   return { exercise, verdict: 'error', checks: [], diagnostics: [diagnostic] }
 }
 
-function run(grading: AnswerGrading, tellLines: boolean, silenceSeconds: number): Promise<Ending> {
-  const { exercise, code, seed, statesMax, compare, onProgress } = grading
+async function run(grading: AnswerGrading, tellLines: boolean, silenceSeconds: number): Promise<Ending> {
+  // The line where an answer hangs is looked for by one process alone, in order.
+  const size = tellLines ? 1 : Math.min(SIZE_MAX, grading.size ?? availableParallelism())
+  const pool = new Pool({
+    size,
+    onProgress: (progress) => grading.onProgress?.(progress),
+    start: (tell) => child({ grading, tellLines, silenceSeconds, aloneMs: size > 1 ? ALONE_MS : null, tell }),
+  })
+  try {
+    return { kind: 'report', report: await pool.run() }
+  } catch (error) {
+    if (!(error instanceof Lost)) throw error
+    return error.reason as Loss
+  }
+}
+
+interface Child {
+  readonly grading: AnswerGrading
+  readonly tellLines: boolean
+  readonly silenceSeconds: number
+  readonly aloneMs: number | null
+  tell(news: HandNews): void
+}
+
+/** Starts a process that takes part in a grading. */
+function child({ grading, tellLines, silenceSeconds, aloneMs, tell }: Child): PoolWorker {
+  const { exercise, code, seed, statesMax, compare } = grading
   const folder = path.join(ROOT, 'exercises', exercise)
   // An exercise may take nodes from another one. TypeScript is there for what it has to compile; an answer comes compiled.
   // One that is named by its path may lie elsewhere.
@@ -84,62 +128,99 @@ function run(grading: AnswerGrading, tellLines: boolean, silenceSeconds: number)
     `--max-old-space-size=${MEMORY_MB}`,
     '--disable-warning=ExperimentalWarning',
   ]
-  const child = spawn(process.execPath, [...options, SCRIPT], {
+  const spawned = spawn(process.execPath, [...options, SCRIPT], {
     cwd: ROOT,
     env: {},
     stdio: ['pipe', 'pipe', 'pipe'],
   })
-  const request: AnswerRequest = {
+
+  let line = 0
+  let rest = ''
+  let errors = ''
+  let silent = false
+  /** Who waits for what was asked. */
+  let asked: { resolve(answer: Begun | { outcome: Outcome }): void; reject(loss: Loss): void } | null = null
+  let loss: Loss | null = null
+  // Counts beats of this process instead of reading a clock, so that a machine that was asleep doesn't count as silence.
+  let quiet = 0
+  let usedWhenHeard: number | null = null
+  const heard = (): void => {
+    quiet = 0
+    usedWhenHeard = processorSeconds(spawned.pid)
+  }
+  const beat = setInterval(() => {
+    if (asked === null || ++quiet < silenceSeconds * BEATS) return
+    const used = processorSeconds(spawned.pid)
+    const ran = used === null || usedWhenHeard === null ? Infinity : used - usedWhenHeard
+    // On a busy machine it may have had next to no time to say something.
+    if (ran < silenceSeconds && quiet < silenceSeconds * BEATS * PATIENCE) return
+    silent = true
+    spawned.kill('SIGKILL')
+  }, 1000 / BEATS)
+
+  spawned.stdin.on('error', () => undefined)
+  spawned.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-20_000)))
+  spawned.stdout.setEncoding('utf8').on('data', (text: string) => {
+    heard()
+    const lines = (rest + text).split('\n')
+    rest = lines.pop()!
+    for (const one of lines) {
+      const event = JSON.parse(one) as AnswerEvent
+      if ('line' in event) line = event.line
+      else if ('report' in event || 'outcome' in event) {
+        const waiting = asked
+        asked = null
+        waiting?.resolve(event)
+      } else if (!('started' in event)) tell(event)
+    }
+  })
+  spawned.on('error', (error) => (errors += error.message))
+  spawned.on('close', () => {
+    clearInterval(beat)
+    const kind = silent
+      ? 'silent'
+      : /out of memory|allocation failed|invalid (table )?size/i.test(errors)
+        ? 'out-of-memory'
+        : 'crashed'
+    loss = { kind, line, message: errors.trim().split('\n').slice(-12).join('\n') }
+    asked?.reject(loss)
+    asked = null
+  })
+
+  const write = (data: AnswerRequest | Task): void => void spawned.stdin.write(`${JSON.stringify(data)}\n`)
+  const request = (begins: boolean): AnswerRequest => ({
     exerciseFile: path.join(folder, 'exercise.ts'),
     code,
     seed,
     tellLines,
+    begins,
+    aloneMs,
     solutionFile: compare ? path.join(folder, 'solution.ts') : null,
     ...(statesMax === undefined ? {} : { statesMax }),
-  }
-
-  return new Promise((resolve) => {
-    let line = 0
-    let rest = ''
-    let errors = ''
-    let report: Report | null = null
-    let silent = false
-    // Counts beats of this process instead of reading a clock, so that a machine that was asleep doesn't count as silence.
-    let quiet = 0
-    let usedWhenHeard = processorSeconds(child.pid)
-    const beat = setInterval(() => {
-      if (++quiet < silenceSeconds * BEATS) return
-      const used = processorSeconds(child.pid)
-      const ran = used === null || usedWhenHeard === null ? Infinity : used - usedWhenHeard
-      // On a busy machine it may have had next to no time to say something.
-      if (ran < silenceSeconds && quiet < silenceSeconds * BEATS * PATIENCE) return
-      silent = true
-      child.kill('SIGKILL')
-    }, 1000 / BEATS)
-
-    child.stdin.on('error', () => undefined)
-    child.stdin.end(JSON.stringify(request))
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(-20_000)))
-    child.stdout.setEncoding('utf8').on('data', (text: string) => {
-      quiet = 0
-      usedWhenHeard = processorSeconds(child.pid)
-      const lines = (rest + text).split('\n')
-      rest = lines.pop()!
-      for (const one of lines) {
-        const event = JSON.parse(one) as AnswerEvent
-        if ('report' in event) report = event.report
-        else if ('line' in event) line = event.line
-        else if (event.progress) onProgress?.(event.progress as Progress)
-      }
-    })
-    child.on('error', (error) => (errors += error.message))
-    child.on('close', () => {
-      clearInterval(beat)
-      if (report) resolve({ kind: 'report', report })
-      else if (silent) resolve({ kind: 'silent', line })
-      else if (/out of memory|allocation failed|invalid (table )?size/i.test(errors))
-        resolve({ kind: 'out-of-memory', line })
-      else resolve({ kind: 'crashed', line, message: errors.trim().split('\n').slice(-12).join('\n') })
-    })
   })
+  const ask = <T extends Begun | { outcome: Outcome }>(): Promise<T> =>
+    new Promise((resolve, reject) => {
+      if (loss !== null) return reject(loss as unknown as Error)
+      asked = { resolve: resolve as (answer: Begun | { outcome: Outcome }) => void, reject }
+      heard()
+    })
+  let joined = false
+  return {
+    begin() {
+      joined = true
+      write(request(true))
+      return ask<Begun>()
+    },
+    async perform(task) {
+      if (!joined) write(request(false))
+      joined = true
+      write(task)
+      return (await ask<{ outcome: Outcome }>()).outcome
+    },
+    stop() {
+      clearInterval(beat)
+      asked = null
+      spawned.kill('SIGKILL')
+    },
+  }
 }

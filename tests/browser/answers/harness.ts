@@ -8,6 +8,7 @@ import { en } from '../../../engine/text/en.ts'
 import { put } from '../../../engine/text/words.ts'
 import type { Comparison } from '../../../engine/trace/compare.ts'
 import { compileAnswer, typescriptWorker } from '../../../src/sandbox/compiler.ts'
+import { Frame } from '../../../src/sandbox/frame.ts'
 import { type Grading, Sandbox } from '../../../src/sandbox/host.ts'
 
 export interface Told {
@@ -52,6 +53,40 @@ async function run(source: string, kind: Kind): Promise<Told> {
   } catch {
     return { verdict: 'cancelled', told: [], progress }
   }
+}
+
+/** A grading on a machine of so many cores. */
+export interface Spread {
+  readonly report: Report
+  readonly workers: number
+  /** What had been looked at, each time that it was told. */
+  readonly totals: readonly { readonly states: number; readonly steps: number; readonly depth: number }[]
+  /** Milliseconds until it was told for the first time, and until the report. */
+  readonly firstMs: number
+  readonly ms: number
+}
+
+let workers = 0
+const { start } = Frame.prototype
+Frame.prototype.start = function (this: Frame, onCrash) {
+  workers++
+  return start.call(this, onCrash)
+}
+
+async function spread(source: string, kind: Kind, cores: number): Promise<Spread> {
+  Object.defineProperty(navigator, 'hardwareConcurrency', { configurable: true, get: () => cores })
+  const { id, file, language } = EXERCISES[kind]
+  const { code } = await compileAnswer(id, source, file, language)
+  const totals: Spread['totals'][number][] = []
+  workers = 0
+  const began = performance.now()
+  let firstMs = Infinity
+  const onProgress = ({ total }: { total: Spread['totals'][number] }): void => {
+    firstMs = Math.min(firstMs, performance.now() - began)
+    totals.push(total)
+  }
+  const report = await sandbox.grade({ exercise: id, code: code!, seed: 1, onProgress }).report
+  return { report, workers, totals, firstMs, ms: performance.now() - began }
 }
 
 /** Where a client first does something else than another, on its way to a failure. */
@@ -123,6 +158,14 @@ async function patiently<T>(ask: () => Promise<T>): Promise<T> {
 const button = document.querySelector('button')!
 button.onclick = () => (button.textContent = String(Number(button.textContent) + 1))
 
-const harness = { run, compare, editor, cancel: () => current?.cancel(), typescriptWorker, simulatedRaft }
+const harness = {
+  run,
+  spread,
+  compare,
+  editor,
+  cancel: () => current?.cancel(),
+  typescriptWorker,
+  simulatedRaft,
+}
 export type Harness = typeof harness
 Object.assign(globalThis, { harness })
