@@ -44,10 +44,12 @@ export const COSTLY: Sample = { first: 100, interval: 64, later: 50 }
 export class Repetition {
   readonly #system: System
   readonly #usual: Repeated
-  readonly #costly: Repeated = new Repeated(COSTLY)
+  readonly #costly: Repeated
 
   constructor(system: System, sample: Sample) {
     this.#system = system
+    // Where fewer are asked for than even of these, that holds for these too.
+    this.#costly = new Repeated({ ...COSTLY, first: Math.min(COSTLY.first, sample.first) })
     this.#usual = new Repeated(sample)
   }
 

@@ -46,7 +46,7 @@ export interface SessionOptions<A extends AnyAnswer> {
 const STEPS_PER_STATE_MAX = 100
 
 /** In all parts of a configuration’s runs but the first, calls are sampled less: together they are as many as in the first. */
-const SPARSER: Sample = { first: 64, interval: SPARSE.interval, later: 32 }
+const SPARSER: Sample = { first: 32, interval: SPARSE.interval, later: 16 }
 /** The same of calls of the exercise’s own code, in what is done after its first part. */
 const CLOSELY_AGAIN = 16
 /** Where a run is taken once more to see what it shows: it was looked at closely before. */
