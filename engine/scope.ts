@@ -21,13 +21,19 @@ export interface Scope {
   /** Whose nodes may be parted from one another in a simulated run, how often and for how long. Left out: nobody’s. */
   readonly partitions?: Partitions
   /** How long messages take, who may be held up and whose clocks may jump, in milliseconds. Left out: there are no clocks. */
-  readonly time?: Pick<Time, 'latencies' | 'pauses' | 'jumps'>
+  readonly time?: Pick<Time, 'latencies' | 'spread' | 'pauses' | 'jumps'>
+}
+
+/** May nothing go wrong in it? Then nothing can be hoped for from a fault either. */
+export function isFaultless({ duplicates, drops, crashes, partitions, time }: Scope): boolean {
+  const limited = [partitions, time?.pauses, time?.jumps].some((faults) => (faults?.limit ?? 0) > 0)
+  return duplicates === 0 && drops === 0 && crashes === null && !limited
 }
 
 /**
  * The scope of a system.
  * @param counted what the exercise counts besides nodes and faults
- * @param driver what goes through it: only simulated runs have partitions
+ * @param driver what goes through it: only simulated runs have partitions, and draw from a spread
  */
 export function scopeOf(
   system: System,
@@ -46,10 +52,15 @@ export function scopeOf(
     crashes: nobody ? null : { roles: crashes.roles, limit: crashes.limit, restart: crashes.restart },
     ...(network.streams && { ordered: true }),
     ...(driver === 'simulate' && network.partitions && { partitions: network.partitions }),
-    ...(time && { time: timesOf(time) }),
+    ...(time && { time: timesOf(time, driver === 'simulate') }),
   }
 }
 
-function timesOf({ latencies, pauses, jumps }: Time): NonNullable<Scope['time']> {
-  return { latencies, ...(pauses && { pauses }), ...(jumps && { jumps }) }
+function timesOf({ latencies, spread, pauses, jumps }: Time, draws: boolean): NonNullable<Scope['time']> {
+  return {
+    latencies,
+    ...(draws && spread && { spread }),
+    ...(pauses && { pauses }),
+    ...(jumps && { jumps }),
+  }
 }

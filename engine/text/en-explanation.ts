@@ -16,6 +16,7 @@ export const explanation: Dictionary = {
   'scope.network.lossy': 'any may be lost',
   'scope.network.ordered': 'messages of one connection arrive in order',
   'scope.latencies': 'a message takes {times}',
+  'scope.spread': 'a message takes at least {from}, and {mean} on average',
   'scope.milliseconds': '{times} ms',
   'scope.breaks': '{count} broken connection | {count} broken connections',
   'scope.pauses': '{count} pause of any {roles} for {times} | {count} pauses of any {roles} for {times}',
@@ -81,6 +82,9 @@ export const explanation: Dictionary = {
   doomed: 'From step {step} on only a fault could save it.',
   'doomed.start': 'From the start only a fault could save it.',
   'doomed.here': 'From here on only a fault could save it:',
+  'doomed.faultless': 'From step {step} on every run fails.',
+  'doomed.faultless.start': 'Every run fails.',
+  'doomed.faultless.here': 'From here on every run fails:',
 
   'loop.repeats': 'Step {from} repeats for ever. | Steps {from} to {to} repeat for ever.',
 

@@ -1,7 +1,10 @@
 /** Explanations in words: every kind of difference and of growth has a sentence, and its places are filled. */
 import { expect, test } from 'vitest'
 import type { Growth } from '../actors/growth.ts'
+import type { System } from '../actors/system.ts'
 import type { Action } from '../model.ts'
+import { scopeOf } from '../scope.ts'
+import { counter, small } from '../testing/small-systems.ts'
 import type { Comparison, Difference } from '../trace/compare.ts'
 import type { RunRecord } from '../trace/record.ts'
 import { en } from './en.ts'
@@ -115,9 +118,32 @@ test('numbers in a row are told together', () => {
 })
 
 test('a run is lost from a step on, or from the start', () => {
-  expect(doomedInWords(9, en)).toBe('From step 9 on only a fault could save it.')
-  expect(doomedInWords(0, en)).toBe('From the start only a fault could save it.')
-  expect(doomedInWords(null, en)).toBe('')
+  const crash = { roles: ['node'], limit: 1, restart: 'never' } as const
+  const scope = scopeOf(small({ A: counter(1) }, { crashes: crash }))
+  expect(doomedInWords(9, scope, en)).toBe('From step 9 on only a fault could save it.')
+  expect(doomedInWords(0, scope, en)).toBe('From the start only a fault could save it.')
+  expect(doomedInWords(null, scope, en)).toBe('')
+})
+
+test('where no fault is allowed, none could save it', () => {
+  const system = small({ A: counter(1) })
+  const time = { latencies: [1] }
+  const said = (of: System): string => doomedInWords(9, scopeOf(of, {}, 'simulate'), en)
+  const every = 'From step 9 on every run fails.'
+  expect(said(system)).toBe(every)
+  expect(doomedInWords(0, scopeOf(system), en)).toBe('Every run fails.')
+  expect(said({ ...system, time })).toBe(every)
+  // Each kind of fault by itself.
+  const faults = { roles: ['node'], milliseconds: [5], limit: 1 }
+  const { network } = system
+  for (const faulty of [
+    { ...system, time: { ...time, pauses: faults } },
+    { ...system, time: { ...time, jumps: faults } },
+    { ...system, network: { ...network, drops: 1 } },
+    { ...system, network: { ...network, duplicates: 1 } },
+    { ...system, network: { ...network, partitions: { roles: ['node'], limit: 1 } } },
+  ])
+    expect(said(faulty)).toBe('From step 9 on only a fault could save it.')
 })
 
 test('the steps that repeat for ever are named', () => {

@@ -1,6 +1,7 @@
 /** The explanation of a failure in words: what played no part, when it was lost, what the solution would have done. */
 import type { Growth } from '../actors/growth.ts'
 import type { CheckReport } from '../report.ts'
+import { type Scope, isFaultless } from '../scope.ts'
 import type { ComparedMessage, Comparison } from '../trace/compare.ts'
 import type { RunRecord } from '../trace/record.ts'
 import { describeAction } from '../trace/transcript.ts'
@@ -22,11 +23,15 @@ export function idleInWords(steps: readonly number[], dictionary: Dictionary): s
 }
 
 /** From where on a run could not be saved: a step, or the start, which is 0. Empty where it is not known. */
-export function doomedInWords(doomedAt: number | null, dictionary: Dictionary): string {
+export function doomedInWords(doomedAt: number | null, scope: Scope, dictionary: Dictionary): string {
   if (doomedAt === null) return ''
-  return doomedAt === 0
-    ? put(dictionary, 'doomed.start')
-    : put(dictionary, 'doomed', { step: String(doomedAt) })
+  const code = doomedCode(scope)
+  return doomedAt === 0 ? put(dictionary, `${code}.start`) : put(dictionary, code, { step: String(doomedAt) })
+}
+
+/** Which words say that a run can’t be saved: where no fault is allowed, none could. */
+export function doomedCode(scope: Scope): 'doomed' | 'doomed.faultless' {
+  return isFaultless(scope) ? 'doomed.faultless' : 'doomed'
 }
 
 /** Which steps repeat for ever; empty where the run ends. */

@@ -1,6 +1,6 @@
 /** Bounds in words: what a configuration contains, how much of it was seen, and nothing claimed that was not looked at. */
 import { describe, expect, test } from 'vitest'
-import type { Crashes, Network, System } from '../actors/system.ts'
+import type { Crashes, Network, Spread, System } from '../actors/system.ts'
 import type { MessageData } from '../model.ts'
 import type { Bounds, CheckReport, Verdict } from '../report.ts'
 import { scopeOf } from '../scope.ts'
@@ -72,6 +72,21 @@ describe('what was tried', () => {
     expect(scopeInWords(scopeOf(connected), WORDS, en)).toContain(
       'messages of one connection arrive in order; at most 1 broken connection and',
     )
+  })
+
+  test('a message that takes what is drawn takes that in random runs, and the times of its list in the others', () => {
+    const system = small({ A: counter(1) }, { network: once })
+    const takes = (spread: Spread, driver: 'explore' | 'simulate'): string =>
+      scopeInWords(scopeOf({ ...system, time: { latencies: [1], spread } }, {}, driver), WORDS, en)
+        .split('; ')
+        .at(-1)!
+    const uniform: Spread = { kind: 'uniform', from: 1, to: 2_000 }
+    expect(takes(uniform, 'simulate')).toBe('a message takes 1 to 2,000 ms')
+    expect(takes({ ...uniform, to: 1 }, 'simulate')).toBe('a message takes 1 ms')
+    expect(takes({ kind: 'exponential', from: 1, mean: 8 }, 'simulate')).toBe(
+      'a message takes at least 1 ms, and 9 ms on average',
+    )
+    expect(takes(uniform, 'explore')).toBe('a message takes 1 ms')
   })
 
   test('partitions, where the runs are random', () => {

@@ -73,7 +73,17 @@ export function scopeInWords(scope: Scope, words: ScopeWords, dictionary: Dictio
     }
     limited.push(counted(dictionary, `scope.${kind}`, given.limit, parameters))
   }
-  if (time) clauses.push(say('latencies', { times: times(time.latencies) }))
+  if (time?.spread?.kind === 'exponential') {
+    const { from, mean } = time.spread
+    clauses.push(say('spread', { from: times([from]), mean: times([from + mean]) }))
+  } else if (time) {
+    const { spread } = time
+    clauses.push(
+      say('latencies', {
+        times: spread ? rangeInWords([spread.from, spread.to], dictionary) : times(time.latencies),
+      }),
+    )
+  }
   if (limited.length > 0) clauses.splice(1, 0, say('at-most', { faults: limited.join(say('and')) }))
   return [facts.join(say('comma')), ...clauses].filter((part) => part !== '').join(say('semicolon'))
 }

@@ -45,7 +45,7 @@ const ADDED = ['node', 'handler']
 
 /** Keys that are put together from parts, as `step.${kind}`, and what the site says in the engine's words. */
 const COMPOSED =
-  /^(action|step|told|verdict|severity|report|usage|check\.inconclusive|expected|scope|growth|compare)[.-]|-somewhere$|^sandbox-failed$/
+  /^(action|step|told|verdict|severity|report|usage|check\.inconclusive|expected|scope|growth|compare|doomed)[.-]|-somewhere$|^sandbox-failed$/
 
 const placesOf = (template: string): string[] => [...template.matchAll(/\{(\w+)\}/g)].map(([, name]) => name!)
 

@@ -40,13 +40,17 @@ const ROLE = 'role '
 const hasProcesses = ({ network }: System): boolean => network.streams !== undefined
 
 /** Processes, servers of each kind, clocks and faults, in the words in which exercises say them. */
-function ofProcesses(language: string, of: System): string {
+function ofProcesses(language: string, of: System, driver: 'explore' | 'simulate' = 'explore'): string {
   const { nodes } = new Run(of).record.frames[0]!
   const isProcess = (node: NodeRecord): boolean => processOf(node) !== null
   const kindOf = (node: NodeRecord): string =>
     isProcess(node) ? 'client' : (SERVERS[String(node.state?.['kind'])] ?? 'server')
   const kinds = new Map(nodes.map((node) => [node.id, kindOf(node)]))
-  const scope = scopeOf({ ...of, nodes: of.nodes.map((node) => ({ ...node, role: kinds.get(node.id)! })) })
+  const scope = scopeOf(
+    { ...of, nodes: of.nodes.map((node) => ({ ...node, role: kinds.get(node.id)! })) },
+    {},
+    driver,
+  )
   const words = Object.fromEntries(
     ['client', 'redis', 'database', 'zookeeper', 'queue', 'server'].map((kind) => [
       kind,
@@ -153,7 +157,10 @@ function ofCounted(language: string, { check, runs, reached }: Counted): string 
     what: say(language, `check.reached.${check.property}`),
   }
   if (hasProcesses(system))
-    return t(language, 'check.processes.simulated', { ...counts, system: ofProcesses(language, system) })
+    return t(language, 'check.processes.simulated', {
+      ...counts,
+      system: ofProcesses(language, system, 'simulate'),
+    })
   const { spread, latencies, timeouts } = system.time!
   const [from, to] =
     spread?.kind === 'uniform' ? [spread.from, spread.to] : [Math.min(...latencies), Math.max(...latencies)]

@@ -176,6 +176,7 @@ export default {
   'views.words': 'The run in words',
   'views.only': 'Only what led to it',
   'views.doomed': 'from here on only a fault could save it',
+  'views.doomed-faultless': 'from here on every run fails',
   'views.doomed-short': 'lost from here',
   'views.differs': 'here the solution does something else',
   'views.differs-short': 'differs here',
