@@ -8,8 +8,9 @@ export interface Messages {
   /** Leader to all servers, again and again: "I lead in `term`". A heartbeat; there is nothing to append yet. */
   appendEntries: { term: number }
   appendEntriesReply: { term: number; success: boolean }
-  /** For those who want to ask before they stand: Ongaro, "Consensus: Bridging Theory and Practice", section 9.6. */
+  /** For those who want to ask before they stand in `term`: Ongaro, "Consensus: Bridging Theory and Practice", section 9.6. */
   preVote: { term: number }
+  /** `term` is that of the question where it is granted, else that of the server that answers. */
   preVoteReply: { term: number; voteGranted: boolean }
 }
 

@@ -100,6 +100,11 @@ function termsLed({ now, past }: ServerSeen): readonly number[] {
   return now?.role === 'leader' && !past.led.includes(now.term) ? [...past.led, now.term] : past.led
 }
 
+/** Does it lead, or has it led? */
+export function hasLed(server: ServerSeen): boolean {
+  return termsLed(server).length > 0
+}
+
 /** Two leaders of one term. Those of different terms are legal, also at the same time. */
 export function twoLeaders(view: View): Violation | null {
   const leaders = new Map<number, NodeId>()
@@ -122,9 +127,12 @@ export function twoVotes(view: View): Violation | null {
   return null
 }
 
+/** Election safety. */
+export const oneLeader: SystemProperty = { id: 'one-leader', kind: 'always', violated: twoLeaders }
+
 /** Election safety, and what it rests on. */
 export const electionSafety: readonly SystemProperty[] = [
-  { id: 'one-leader', kind: 'always', violated: twoLeaders },
+  oneLeader,
   { id: 'one-vote', kind: 'always', violated: twoVotes },
 ]
 
@@ -132,7 +140,7 @@ export const electionSafety: readonly SystemProperty[] = [
 export const elects: SystemProperty = {
   id: 'elects',
   kind: 'sometimes',
-  reached: (view) => serversIn(view).some(({ seen }) => termsLed(seen).length > 0),
+  reached: (view) => serversIn(view).some(({ seen }) => hasLed(seen)),
 }
 
 /** The leader that all servers that are up are in the term of, and that a majority of all is up with; null where there is none. */
