@@ -35,12 +35,15 @@ export function shorten(
   replaysMax: number = Math.min(REPLAYS_MAX, Math.ceil(REPLAYED_STEPS_MAX / (finding.actions.length + 1))),
 ): ShortenedFinding {
   const unsettled = finding.what === 'unsettled'
+  // A step of a process takes as long as hundreds of a handler, and most of the candidates are pairs.
+  const pairs = !system.nodes.some(({ definition }) => definition.costly)
   const given = unsettled ? finding.actions.slice(0, finding.calmFrom) : finding.actions
   for (const closely of [false, true]) {
     const minimised = minimise(
       given,
       (part) => replayed(system, finding, part, within, closely)?.before ?? null,
       replaysMax,
+      pairs,
     )
     const run = replayed(system, finding, minimised.actions, within, true)
     // What was found by quick calls alone is looked for again by slow ones.

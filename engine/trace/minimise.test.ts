@@ -7,7 +7,7 @@ import type { Action } from '../model.ts'
 import { paxos } from '../testing/paxos.ts'
 import { type RaftBug, raft } from '../testing/raft.ts'
 import { simulateSystem } from '../testing/search.ts'
-import { minimise } from './minimise.ts'
+import { REPLAYS_MAX, minimise } from './minimise.ts'
 
 const crashing = { roles: ['acceptor'], limit: 2, restart: 'at once' } as const
 const bugs: readonly [RaftBug, number][] = [
@@ -77,6 +77,16 @@ describe('minimise', () => {
     const paired = (part: readonly Action[]): readonly Action[] | null =>
       part.includes(actions[0]!) && part.includes(actions[2]!) === part.includes(actions[5]!) ? part : null
     expect(minimise(actions, paired).actions).toEqual([actions[0]])
+  })
+
+  test('leaves them where they are if pairs are not to be tried, and the run is minimal all the same', () => {
+    const others = [0, 1, 3, 4, 6, 7].map((number) => actions[number]!)
+    const paired = (part: readonly Action[]): readonly Action[] | null =>
+      others.every((one) => part.includes(one)) && part.includes(actions[2]!) === part.includes(actions[5]!)
+        ? part
+        : null
+    expect(minimise(actions, paired)).toMatchObject({ actions: others, minimal: true })
+    expect(minimise(actions, paired, REPLAYS_MAX, false)).toMatchObject({ actions, minimal: true })
   })
 
   test('goes on with what did happen, where that is shorter', () => {

@@ -30,16 +30,18 @@ export const REPLAYS_MAX = 2_000
  * A run that still fails, made of the actions in their order and no longer than they are.
  * @param actions a run that fails
  * @param replay must be deterministic
+ * @param pairs are two actions at a time tried as well? Those are as many as the square of the run's length.
  */
 export function minimise(
   actions: readonly Action[],
   replay: Replay,
   replaysMax: number = REPLAYS_MAX,
+  pairs = true,
 ): Minimised {
   const search = new Search(actions, replay, replaysMax)
   search.ddmin()
   // Where something else could be left out or made simpler, others may have become superfluous.
-  while (search.simplify() || search.leavePairOut()) search.ddmin()
+  while (search.simplify() || (pairs && search.leavePairOut())) search.ddmin()
   return { actions: search.current, replays: search.replays, minimal: search.minimal }
 }
 
