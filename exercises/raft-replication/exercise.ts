@@ -5,6 +5,7 @@
 import { fields, number } from '../../engine/actors/fields.ts'
 import type { AnyNodeDefinition } from '../../engine/actors/system.ts'
 import type { Answer, Exercise } from '../../engine/exercise.ts'
+import type { Messages } from './messages.ts'
 import { serverRole } from './properties.ts'
 import solution from './solution.ts'
 import { type Stage, type TimedTrial, type Trial, lasts, system, timedSystem } from './trials.ts'
@@ -12,6 +13,13 @@ import { type Stage, type TimedTrial, type Trial, lasts, system, timedSystem } f
 const requests = { requestVote: fields({ term: number }), preVote: fields({ term: number }) }
 
 const stage: Stage = { requests, role: serverRole(requests), solution: solution as AnyNodeDefinition }
+
+const P = { term: 1, command: 'p' }
+const T = { term: 1, command: 't' }
+const Q = { term: 2, command: 'q' }
+
+const append = (to: string, message: Messages['appendEntries']) =>
+  ({ to, type: 'appendEntries', fields: message }) as const
 
 const ANSWERS = { A: 'answer', B: 'answer', C: 'answer' } as const
 const A_LEADS = { leads: 'A', with: ['B'] } as const
@@ -27,7 +35,110 @@ const trials: { readonly [id: string]: Trial } = {
     before: [A_LEADS],
     terms: 1,
     heartbeats: 1,
-    reaches: true,
+    goal: 'applied',
+    statesMax: 500_000,
+  },
+  // Nothing of what A sent has arrived. Its heartbeats have to bring it.
+  lost: {
+    servers: ANSWERS,
+    requests: [{ command: 'x', to: ['A'] }],
+    before: [A_LEADS, { command: 'x', at: 'A' }, { lost: true }],
+    terms: 1,
+    standing: { A: 1 },
+    heartbeats: 2,
+    goal: 'applied',
+    statesMax: 500_000,
+  },
+  // A has told B of x and w, and nobody knows that B has them. Then C leads, without either.
+  overwritten: {
+    servers: ANSWERS,
+    requests: [
+      { command: 'x', to: ['A'] },
+      { command: 'w', to: ['A'] },
+      { command: 'y', to: ['C'] },
+    ],
+    before: [
+      A_LEADS,
+      { command: 'x', at: 'A' },
+      { command: 'w', at: 'A' },
+      { from: 'A', to: 'B' },
+      { lost: true },
+      { leads: 'C', with: ['A', 'B'] },
+    ],
+    terms: 2,
+    standing: { A: 1, C: 2 },
+    statesMax: 500_000,
+  },
+  // A has x alone from the first term. It hears of the second, and leads again in the third, with B and C; D and E are gone.
+  'leads-again': {
+    servers: {
+      ...ANSWERS,
+      D: { disk: { currentTerm: 2, votedFor: 'E', log: [] }, hears: 0 },
+      E: {
+        disk: { currentTerm: 2, votedFor: 'E', log: [] },
+        says: [{ to: 'A', type: 'requestVote', fields: { term: 2 } }],
+        hears: 0,
+      },
+    },
+    requests: [
+      { command: 'x', to: ['A'] },
+      { command: 'y', to: ['A'] },
+    ],
+    before: [
+      { leads: 'A', with: ['B', 'C'] },
+      { command: 'x', at: 'A' },
+      { from: 'E', to: 'A' },
+      { lost: true },
+      { leads: 'A', with: ['B', 'C'] },
+      { command: 'y', at: 'A' },
+    ],
+    terms: 3,
+    standing: { A: 2 },
+    goal: 'committed',
+    statesMax: 500_000,
+  },
+  // C led in the first term and has told B of p and t. Then A led, and has p and q, as C has by now: both are committed. What A says
+  // is on its way to B, in any order.
+  'other-leader': {
+    servers: {
+      A: {
+        disk: { currentTerm: 2, votedFor: 'A', log: [P, Q] },
+        says: [
+          append('B', { term: 2, prevLogIndex: 1, prevLogTerm: 1, entries: [], leaderCommit: 2 }),
+          append('B', { term: 2, prevLogIndex: 2, prevLogTerm: 2, entries: [], leaderCommit: 2 }),
+          append('B', { term: 2, prevLogIndex: 1, prevLogTerm: 1, entries: [Q], leaderCommit: 2 }),
+        ],
+      },
+      B: 'answer',
+      C: {
+        disk: { currentTerm: 2, votedFor: 'A', log: [P, Q] },
+        says: [append('B', { term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [P, T], leaderCommit: 0 })],
+      },
+    },
+    requests: [],
+    before: [{ among: ['B', 'C'], messages: 1 }],
+    terms: 0,
+    statesMax: 500_000,
+  },
+  // B answers with what A told it when it led in the first term; in the second it has forgotten it again, at C's behest.
+  'old-answers': {
+    servers: {
+      A: 'answer',
+      B: {
+        disk: { currentTerm: 2, votedFor: 'C', log: [] },
+        says: [{ to: 'A', type: 'appendEntriesReply', fields: { term: 1, success: true, index: 1 } }],
+      },
+      C: {
+        disk: { currentTerm: 2, votedFor: 'C', log: [] },
+        says: [{ to: 'A', type: 'requestVote', fields: { term: 2 } }],
+        hears: 0,
+      },
+    },
+    requests: [{ command: 'x', to: ['A'] }],
+    before: [{ among: ['A', 'C'], messages: 1 }],
+    terms: 3,
+    standing: { A: 1 },
+    goal: 'committed',
     statesMax: 500_000,
   },
   // A has x alone, and B and C have gone on without it: what C is told overwrites it.
@@ -39,7 +150,7 @@ const trials: { readonly [id: string]: Trial } = {
     ],
     before: [A_LEADS, { command: 'x', at: 'A' }, { leads: 'C', with: ['B'] }],
     terms: 2,
-    standing: { A: 1, C: 1 },
+    standing: { A: 1, C: 2 },
     heartbeats: 1,
     statesMax: 500_000,
   },

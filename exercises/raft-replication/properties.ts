@@ -226,3 +226,10 @@ export function allApplied(view: View, commands: readonly string[]): boolean {
     commands.every((command) => known.has(command))
   )
 }
+
+/** Has some server carried out these commands? */
+export function someApplied(view: View, commands: readonly string[]): boolean {
+  return logsIn(view).some(({ seen }) =>
+    commands.every((command) => seen.past.applied.some((one) => one.command === command)),
+  )
+}

@@ -13,6 +13,7 @@ import type {
   System,
   SystemNode,
   SystemProperty,
+  View,
 } from '../../engine/actors/system.ts'
 import { type Context, type NodeId, node } from '../../engine/api.ts'
 import { Run } from '../../engine/drivers/run.ts'
@@ -23,7 +24,7 @@ import { copy } from '../../engine/plain.ts'
 import { ELECTION_TIMEOUT, HEARTBEAT_INTERVAL } from '../raft-election/exercise.ts'
 import { electionSafety } from '../raft-election/properties.ts'
 import type { Entry, Messages, Seen } from './messages.ts'
-import { type Progress, allApplied, logSafety, logsIn, progress, seen } from './properties.ts'
+import { type Progress, allApplied, logSafety, logsIn, progress, seen, someApplied } from './properties.ts'
 
 /** What differs between the exercises: how servers ask for votes, and the course's own server. */
 export interface Stage {
@@ -66,6 +67,8 @@ export type Before =
   | { readonly command: string; readonly at: NodeId }
   /** These servers hear of each other, so many messages at most; left out: until nothing is on its way among them. */
   | { readonly among: readonly NodeId[]; readonly messages?: number }
+  /** All that is on its way from one server to another arrives, and what is answered does not yet. */
+  | { readonly from: NodeId; readonly to: NodeId }
   /** Everything that is on its way between servers is lost. */
   | { readonly lost: true }
 
@@ -83,10 +86,11 @@ export interface Trial {
   readonly heartbeats?: number
   readonly duplicates?: number
   readonly crashes?: number
-  /** Is there a run in which all servers carry out all commands? Left out: that is not asked. */
-  readonly reaches?: boolean
-  /** Is there a run in which somebody leads in the last term? Left out: that is not asked. */
-  readonly elects?: boolean
+  /**
+   * What has to be possible: that all servers carry out all commands (`applied`), that one does (`committed`), or that somebody leads
+   * in the last term (`elected`). Left out: that is not asked.
+   */
+  readonly goal?: 'applied' | 'committed' | 'elected'
   readonly statesMax: number
 }
 
@@ -182,12 +186,11 @@ function ask(state: ClientState, command: string, ctx: Context<Messages>): void 
 /** A server of the course's, as it is when a trial begins. */
 function other(solution: AnyNodeDefinition, { disk, says = [], hears = Infinity }: Other): AnyNodeDefinition {
   type Deaf = { heard?: number }
+  const counted = hears !== Infinity
   const on = Object.entries(solution.on).map(([type, handle]) => [
     type,
     (state: Deaf, message: never, ctx: never) => {
-      if (hears === Infinity) return handle!(state, message, ctx)
-      if ((state.heard ??= 0) >= hears) return
-      state.heard++
+      if (counted && state.heard!++ >= hears) return void (state.heard = hears)
       handle!(state, message, ctx)
     },
   ])
@@ -196,7 +199,9 @@ function other(solution: AnyNodeDefinition, { disk, says = [], hears = Infinity 
     init(ctx) {
       ctx.persist(disk)
       for (const { to, type, fields: message } of says) ctx.send(to, type, message)
-      return solution.restart!(copy(disk), ctx)
+      const state = solution.restart!(copy(disk), ctx) as Deaf
+      if (counted) state.heard = 0
+      return state
     },
     on: Object.fromEntries(on),
   }
@@ -224,24 +229,19 @@ const clientRole: Role = {
 
 /** The answer as the servers of a trial without a clock. */
 export function system(trial: Trial, answer: Answer, { role, solution }: Stage): System {
-  const { servers, requests, before = [], duplicates = 0, crashes = 0, reaches, elects, terms } = trial
+  const { servers, requests, before = [], duplicates = 0, crashes = 0, goal, terms } = trial
   const commands = requests.map(({ command }) => command)
   const nodes: SystemNode[] = Object.entries(servers).map(([id, one]) =>
     one === 'answer'
       ? { id, role: 'server', definition: bounded(answer.definition, trial), probe: answer.probe }
       : { id, role: 'server', definition: bounded(other(solution, one), trial) },
   )
-  const goal: SystemProperty = {
-    id: 'applied',
-    kind: 'sometimes',
-    reached: (view) => allApplied(view, commands),
+  const reached: { readonly [goal in NonNullable<Trial['goal']>]: (view: View) => boolean } = {
+    applied: (view) => allApplied(view, commands),
+    committed: (view) => someApplied(view, commands),
+    elected: (view) => logsIn(view).some(({ seen: { now } }) => now?.role === 'leader' && now.term === terms),
   }
-  const elected: SystemProperty = {
-    id: 'elected',
-    kind: 'sometimes',
-    reached: (view) => logsIn(view).some(({ seen: { now } }) => now?.role === 'leader' && now.term === terms),
-  }
-  const goals = [...(reaches ? [goal] : []), ...(elects ? [elected] : [])]
+  const goals: SystemProperty[] = goal ? [{ id: goal, kind: 'sometimes', reached: reached[goal] }] : []
   const whole: System = {
     nodes: [{ id: CLIENT, role: 'client', definition: client(requests) }, ...nodes],
     roles: { client: clientRole, server: role },
@@ -293,6 +293,11 @@ export function begun(system: System, before: readonly Before[]): Action[] {
   try {
     for (const one of before) {
       if ('leads' in one) lead(one.leads, [one.leads, ...one.with])
+      else if ('from' in one)
+        for (const action of run.enabled()) {
+          if (action.kind === 'deliver' && action.to === one.to && action.message.from === one.from)
+            take(action)
+        }
       else if ('lost' in one) {
         const lost = run
           .handActions()
