@@ -95,7 +95,7 @@ export async function checkAnswer({ folder, file, expectation }: AnswerTask): Pr
   const loadAnew = (): AnyAnswer => load(exercise, code)
   let report: Report
   try {
-    report = gradeToEnd(exercise, loadAnew())
+    report = gradeToEnd(exercise, loadAnew(), { anew: loadAnew })
   } catch (error) {
     if (!(error instanceof Fault)) throw error
     problems.push(`can't be loaded: ${put(en, error.code, error.parameters)}`)
@@ -110,7 +110,7 @@ export async function checkAnswer({ folder, file, expectation }: AnswerTask): Pr
   const states = statesOf(exercise.configurations, report)
   if (
     states <= REPEATED_STATES_MAX[file === 'solution.ts' ? 'solution' : 'other'] &&
-    JSON.stringify(gradeToEnd(exercise, loadAnew())) !== JSON.stringify(report)
+    JSON.stringify(gradeToEnd(exercise, loadAnew(), { anew: loadAnew })) !== JSON.stringify(report)
   ) {
     problems.push('is graded differently when it is graded again')
   }

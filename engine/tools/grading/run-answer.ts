@@ -42,6 +42,8 @@ export interface AnswerGrading {
   readonly compare: boolean
   /** At most so many processes. Left out: as many as there are cores, up to four. */
   readonly size?: number
+  /** How long the first is to be alone. Left out: `ALONE_MS`. */
+  readonly aloneMs?: number
   onProgress?(progress: Progress): void
 }
 
@@ -90,7 +92,14 @@ async function run(grading: AnswerGrading, tellLines: boolean, silenceSeconds: n
   const pool = new Pool({
     size,
     onProgress: (progress) => grading.onProgress?.(progress),
-    start: (tell) => child({ grading, tellLines, silenceSeconds, aloneMs: size > 1 ? ALONE_MS : null, tell }),
+    start: (tell) =>
+      child({
+        grading,
+        tellLines,
+        silenceSeconds,
+        aloneMs: size > 1 ? (grading.aloneMs ?? ALONE_MS) : null,
+        tell,
+      }),
   })
   try {
     return { kind: 'report', report: await pool.run() }
