@@ -1,7 +1,6 @@
 /** The figures of the chapter on locks, gathered from its pages' files. */
 import type { FigureDefinition } from '../../widgets/figure.ts'
 import { figures as herd } from './herd-figures.ts'
-import { figures as instances } from './instances.ts'
 import { figures as introduction } from './introduction.ts'
 import { figures as redisSetnx } from './redis-setnx.ts'
 import { figures as uniqueIndex } from './unique-index.ts'
@@ -17,5 +16,4 @@ export const figures: readonly FigureDefinition[] = [
   ...zookeeper,
   ...tree,
   ...herd,
-  ...instances,
 ]

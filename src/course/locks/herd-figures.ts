@@ -1,15 +1,15 @@
 /** The figures of the herd: five clients that want one lock, and an arrow from each to what it watches. */
 import type { FigureDefinition } from '../../widgets/figure.ts'
 import { play, processAt } from '../services/script.ts'
+import { figure } from './declared.ts'
 import { type Watching, crowd } from './herd.ts'
 
 const CLIENTS = ['A', 'B', 'C', 'D', 'E']
 
 function figureOf(id: string, watching: Watching): FigureDefinition {
   const system = () => crowd(watching, CLIENTS)
-  return {
+  return figure({
     id,
-    variants: ['script'],
     system,
     // The first two have had their turn.
     script: () =>
@@ -23,7 +23,7 @@ function figureOf(id: string, watching: Watching): FigureDefinition {
       servers: [],
       spec: { lock: { kind: 'first', server: 'zk', path: '/lock' }, note: 'inside' },
     },
-  }
+  })
 }
 
 export const figures: readonly FigureDefinition[] = [

@@ -1,12 +1,9 @@
-/** Systems of processes and several independent instances of Redis, and the figure of one round over five of them. */
+/** Systems of processes and several independent instances of Redis. */
 import { type ClientSystem, clientSystem } from '../../../engine/clients/client-system.ts'
 import { redisLink } from '../../../engine/services/redis/link.ts'
 import { redisServer } from '../../../engine/services/redis/server.ts'
 import { redisView } from '../../../engine/services/redis/view.ts'
 import { connectionsOf, serverNode } from '../../../engine/services/server-node.ts'
-import type { FigureDefinition } from '../../widgets/figure.ts'
-import { play, processAt } from '../services/script.ts'
-import redlock from './processes/redlock.process.ts?program'
 import { type Processes, type Runs, processesOf } from './systems.ts'
 
 export interface InstancesSetup
@@ -42,38 +39,3 @@ export function withInstances(
     ...more,
   })
 }
-
-const FIVE = instancesOf(5)
-
-const round = () =>
-  withInstances(['A', 'B'], FIVE, redlock, {
-    readsClock: true,
-    time: {
-      latencies: [5],
-      readers: ['client'],
-      pauses: { roles: ['client'], milliseconds: [1100], limit: 1 },
-      jumps: { roles: ['server'], milliseconds: [1000, -1000], limit: 1 },
-    },
-  })
-
-export const figures: readonly FigureDefinition[] = [
-  {
-    id: 'locks/round',
-    variants: ['script'],
-    system: round,
-    // One instance is down from the start.
-    script: () =>
-      play(round(), [{ once: () => true, then: { kind: 'crash', node: 'r4' } }], (frame) =>
-        ['A', 'B'].every((id) => processAt(frame, id).ended !== null),
-      ),
-    fields: { client: ['links.notes.usable'] },
-    lanes: ['A', ...FIVE, 'B'],
-    services: {
-      listing: 'src/course/locks/processes/redlock.process.ts',
-      begins: 'async function worker',
-      drawn: { kind: 'instances', servers: FIVE, key: 'lock', round: 'round', usable: 'usable' },
-      servers: [],
-      spec: { lock: { kind: 'majority', servers: FIVE, key: 'lock' }, note: 'usable' },
-    },
-  },
-]

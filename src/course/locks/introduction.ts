@@ -8,7 +8,8 @@ import { connectionsOf, serverNode } from '../../../engine/services/server-node.
 import type { Run } from '../../../engine/drivers/run.ts'
 import type { StepRecord } from '../../../engine/trace/record.ts'
 import type { FigureDefinition } from '../../widgets/figure.ts'
-import type { Check, Explored } from '../check.ts'
+import type { Check } from '../check.ts'
+import { clientsIn, explored, figure } from './declared.ts'
 import { type Prediction, reachableFrom } from '../prediction.ts'
 import { nodeOf, play, processAt } from '../services/script.ts'
 import existence from './processes/existence.process.ts?program'
@@ -36,8 +37,7 @@ interface SeenWorker {
   readonly returned: boolean
 }
 
-const workersOf = (view: View): SeenWorker[] =>
-  view.filter(({ role }) => role === 'client').map(({ seen }) => seen as SeenWorker)
+const workersOf = (view: View) => clientsIn<SeenWorker>(view)
 const countOf = (view: View): number => Number(view.find(({ role }) => role === 'server')!.seen)
 
 /** Every worker has added one. */
@@ -95,13 +95,6 @@ export function counting(program: string, ids: readonly string[] = ['A', 'B']): 
   })
 }
 
-const explored = (
-  id: string,
-  expect: Explored['expect'],
-  property: string,
-  system: Explored['system'],
-): Explored => ({ id, expect, property, system, words: null, statesMax: 100_000 })
-
 export const checks: readonly Check[] = [
   explored('C1/lost', 'fails', 'lost', () => counting('no-lock')),
   explored('C1/looked-at', 'fails', 'lost', () => counting('looked-at')),
@@ -110,20 +103,19 @@ export const checks: readonly Check[] = [
   explored('C2/existence', 'holds', 'lost', () => counting('existence', ['A', 'B', 'C'])),
 ]
 
-const figureOf = (id: string, program: string, more: Partial<FigureDefinition>): FigureDefinition => ({
-  id,
-  variants: ['script'],
-  system: () => counting(program),
-  script: { check: 'C1/lost' },
-  fields: {},
-  lanes: ['A', 'redis', 'B'],
-  services: {
-    listing: PROGRAMS[program]!.listing,
-    servers: ['redis'],
-    spec: { note: 'inside', resource: { server: 'redis', word: 'count' } },
-  },
-  ...more,
-})
+const figureOf = (id: string, program: string, more: Partial<FigureDefinition>): FigureDefinition =>
+  figure({
+    id,
+    system: () => counting(program),
+    script: { check: 'C1/lost' },
+    lanes: ['A', 'redis', 'B'],
+    services: {
+      listing: PROGRAMS[program]!.listing,
+      servers: ['redis'],
+      spec: { note: 'inside', resource: { server: 'redis', word: 'count' } },
+    },
+    ...more,
+  })
 
 export const figures: readonly FigureDefinition[] = [
   figureOf('locks/lost', 'no-lock', {}),

@@ -13,7 +13,8 @@ import { connectionsOf, serverNode } from '../../../engine/services/server-node.
 import type { Run } from '../../../engine/drivers/run.ts'
 import type { Frame } from '../../../engine/trace/record.ts'
 import type { FigureDefinition } from '../../widgets/figure.ts'
-import type { Check, Explored } from '../check.ts'
+import type { Check } from '../check.ts'
+import { clientsIn, explored, figure } from './declared.ts'
 import { type Prediction, reachableFrom } from '../prediction.ts'
 import { type Moment, nodeOf, play, processAt, serverAt } from '../services/script.ts'
 import compared from './processes/compared.process.ts?program'
@@ -40,17 +41,9 @@ interface SeenWorker {
   readonly ended: boolean
 }
 
-interface Worker extends SeenWorker {
-  readonly id: string
-  readonly role: string
-}
+const workersOf = (view: View) => clientsIn<SeenWorker>(view)
 
-const workersOf = (view: View): Worker[] =>
-  view
-    .filter(({ role }) => role !== 'server')
-    .map(({ id, role, seen }) => ({ id, role, ...(seen as SeenWorker) }))
-
-const insideOf = (view: View): Worker[] => workersOf(view).filter(({ inside }) => inside)
+const insideOf = (view: View) => workersOf(view).filter(({ inside }) => inside)
 
 /** A write has replaced that of a later lease. */
 const stale: SystemProperty = {
@@ -210,13 +203,6 @@ function documentOf({ tables }: DatabaseView): Document {
   return { author: author!, fence: Number(fence) }
 }
 
-const explored = (
-  id: string,
-  expect: Explored['expect'],
-  property: string,
-  system: Explored['system'],
-): Explored => ({ id, expect, property, system, words: null, statesMax: 400_000 })
-
 const TWO = ['A', 'B']
 const THREE = ['A', 'B', 'C']
 const crashing = (file: string) => (): System => keyed(file, TWO, { ...CRASH, ...CLOCKS })
@@ -252,23 +238,22 @@ const figureOf = (
   system: () => System,
   script: FigureDefinition['script'],
   lanes: readonly string[] = ['A', 'redis', 'B'],
-): FigureDefinition => ({
-  id,
-  variants: ['script'],
-  system,
-  script,
-  fields: {},
-  lanes,
-  services: {
-    listing: LISTING[file]!,
-    servers: lanes.filter((node) => node === 'redis' || node === 'db'),
-    spec: {
-      lock: { kind: 'key', server: 'redis', key: 'lock' },
-      note: 'inside',
-      ...(file === 'fenced' && { resource: { server: 'db', word: 'update' } }),
+): FigureDefinition =>
+  figure({
+    id,
+    system,
+    script,
+    lanes,
+    services: {
+      listing: LISTING[file]!,
+      servers: lanes.filter((node) => node === 'redis' || node === 'db'),
+      spec: {
+        lock: { kind: 'key', server: 'redis', key: 'lock' },
+        note: 'inside',
+        ...(file === 'fenced' && { resource: { server: 'db', word: 'update' } }),
+      },
     },
-  },
-})
+  })
 
 const plain = (): System => keyed('setnx', TWO, CLOCKS)
 const between = (): System => keyed('setnx', TWO, { ...CLOCKS, ...CRASH })

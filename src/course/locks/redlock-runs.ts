@@ -11,6 +11,7 @@ import solution from '../../../exercises/lock-redlock/solution.ts?program'
 import type { FigureDefinition } from '../../widgets/figure.ts'
 import type { Prediction } from '../prediction.ts'
 import { type Moment, nodeOf, play, processAt, serverAt } from '../services/script.ts'
+import { figure } from './declared.ts'
 import { instancesOf } from './instances.ts'
 import { UNHEARD, faults, held, jumped, restarted, rounds, writing } from './redlock.ts'
 import { goOn, isNoted, until } from './runs.ts'
@@ -40,21 +41,21 @@ const figureOf = (
     usable = 'usable',
     variants = ['script'],
   }: FigureParts = {},
-): FigureDefinition => ({
-  id,
-  variants,
-  system,
-  script,
-  fields: {},
-  lanes,
-  services: {
-    listing,
-    begins: 'export async function acquire',
-    drawn: { kind: 'instances', servers, key: 'lock', round, usable },
-    servers: [],
-    spec: { lock: { kind: 'majority', servers, key: 'lock' }, note: usable },
-  },
-})
+): FigureDefinition =>
+  figure({
+    id,
+    variants,
+    system,
+    script,
+    lanes,
+    services: {
+      listing,
+      begins: 'export async function acquire',
+      drawn: { kind: 'instances', servers, key: 'lock', round, usable },
+      servers: [],
+      spec: { lock: { kind: 'majority', servers, key: 'lock' }, note: usable },
+    },
+  })
 
 const ended = (id: string) => (frame: Frame) => processAt(frame, id).ended !== null
 const keysAt = (frame: Frame, server: string) =>

@@ -18,6 +18,7 @@ import fullTime from '../../../exercises/lock-redlock/mutants/holds-for-the-full
 import whereGranted from '../../../exercises/lock-redlock/mutants/releases-where-granted.ts?program'
 import solution from '../../../exercises/lock-redlock/solution.ts?program'
 import type { Check, Explored } from '../check.ts'
+import { clientsIn, explored } from './declared.ts'
 import { type InstancesSetup, instancesOf, withInstances } from './instances.ts'
 import worker from './processes/redlock-once.process.ts?program'
 import writer from './processes/redlock-writes.process.ts?program'
@@ -32,8 +33,7 @@ interface SeenClient {
   readonly ended: boolean
 }
 
-const clientsOf = (view: View): (SeenClient & { readonly id: string })[] =>
-  view.filter(({ role }) => role !== 'server').map(({ id, seen }) => ({ id, ...(seen as SeenClient) }))
+const clientsOf = (view: View) => clientsIn<SeenClient>(view)
 
 const exclusion: SystemProperty = {
   id: 'two-inside',
@@ -234,14 +234,6 @@ export const restarted = {
   away: () => rounds({ ...faults.restart, server: returns.away }),
   disk: () => rounds({ ...faults.restart, more: { ...faults.restart.more, persistence: 'every-write' } }),
 } as const
-
-const explored = (
-  id: string,
-  expect: Explored['expect'],
-  property: string,
-  system: Explored['system'],
-  words: string | null = null,
-): Explored => ({ id, expect, property, system, words, statesMax: 400_000 })
 
 /** A property of the exercise, under one of its settings. */
 const graded = (

@@ -1,6 +1,7 @@
 /** The tree of the source's first picture, and a node of each kind. */
 import type { FigureDefinition } from '../../widgets/figure.ts'
 import { play, processAt } from '../services/script.ts'
+import { figure } from './declared.ts'
 import nodeTypes from './processes/node-types.process.ts?program'
 import tree from './processes/tree.process.ts?program'
 import type { ProgramFile } from './systems.ts'
@@ -13,13 +14,11 @@ function figureOf(
   more: Partial<FigureDefinition> = {},
 ): FigureDefinition {
   const system = () => withZooKeeper(['A'], file, { paths: [] })
-  return {
+  return figure({
     id,
-    variants: ['script'],
     system,
     script: () =>
       play(system(), [], (frame) => processAt(frame, 'A').ended !== null && frame.inFlight.length === 0),
-    fields: {},
     lanes: ['A', 'zk'],
     services: {
       listing: `src/course/locks/processes/${file.file}`,
@@ -28,7 +27,7 @@ function figureOf(
       spec: {},
     },
     ...more,
-  }
+  })
 }
 
 export const figures: readonly FigureDefinition[] = [

@@ -12,7 +12,8 @@ import { nodeOfConnection } from '../../../engine/services/wire.ts'
 import { notesOf, processOf } from '../../../engine/trace/process-parts.ts'
 import type { Frame } from '../../../engine/trace/record.ts'
 import type { FigureDefinition } from '../../widgets/figure.ts'
-import type { Check, Explored } from '../check.ts'
+import type { Check } from '../check.ts'
+import { clientsIn, explored, figure } from './declared.ts'
 import { type Prediction, reachableFrom } from '../prediction.ts'
 import { nodeOf, play, processAt, serverAt } from '../services/script.ts'
 import uniqueIndex from './processes/unique-index.process.ts?program'
@@ -32,12 +33,7 @@ interface SeenWorker {
   readonly ended: boolean
 }
 
-interface Worker extends SeenWorker {
-  readonly id: string
-}
-
-const workersOf = (view: View): Worker[] =>
-  view.filter(({ role }) => role === 'client').map(({ id, seen }) => ({ id, ...(seen as SeenWorker) }))
+const workersOf = (view: View) => clientsIn<SeenWorker>(view)
 
 /** Whose name stands in the row; null where there is no row. */
 const holderIn = (view: View): string | null =>
@@ -144,13 +140,6 @@ export function indexed(
   })
 }
 
-const explored = (
-  id: string,
-  expect: Explored['expect'],
-  property: string,
-  system: Explored['system'],
-): Explored => ({ id, expect, property, system, words: null, statesMax: 200_000 })
-
 export const checks: readonly Check[] = [
   explored('C3/one-insert', 'holds', 'one-insert', () => indexed('inserting', ['A', 'B', 'C'])),
   explored('C4/never-again', 'holds', 'after-crash', () => indexed('retrying', ['A', 'B'], CRASH)),
@@ -168,23 +157,22 @@ const figureOf = (
   system: () => System,
   script: FigureDefinition['script'],
   begins: string,
-): FigureDefinition => ({
-  id,
-  variants: ['script'],
-  system,
-  script,
-  fields: {},
-  lanes: system()
-    .nodes.map((node) => node.id)
-    .filter((node) => node !== 'db')
-    .toSpliced(1, 0, 'db'),
-  services: {
-    listing: LISTING,
-    begins,
-    servers: ['db'],
-    spec: { note: 'inside' },
-  },
-})
+): FigureDefinition =>
+  figure({
+    id,
+    system,
+    script,
+    lanes: system()
+      .nodes.map((node) => node.id)
+      .filter((node) => node !== 'db')
+      .toSpliced(1, 0, 'db'),
+    services: {
+      listing: LISTING,
+      begins,
+      servers: ['db'],
+      spec: { note: 'inside' },
+    },
+  })
 
 const timed = (entry: string) => (): System => indexed(entry, ['A', 'B'], CLOCKS)
 const crashing = (): System => indexed('retrying', ['A', 'B'], { ...CLOCKS, ...CRASH })

@@ -9,6 +9,7 @@ import type { FigureDefinition, ServiceParts } from '../../widgets/figure.ts'
 import { nodeOfSession } from '../../widgets/services/claims.ts'
 import type { Prediction } from '../prediction.ts'
 import { type Moment, nodeOf, play, processAt, serverAt } from '../services/script.ts'
+import { figure } from './declared.ts'
 import { goOn, isNoted, until } from './runs.ts'
 import { clients, clientsOf, files, inBetween, numberOf, settings, watching, writing } from './zookeeper.ts'
 
@@ -29,20 +30,19 @@ const figureOf = (
   script: FigureDefinition['script'],
   lanes: readonly string[],
   more: Partial<ServiceParts> = {},
-): FigureDefinition => ({
-  id,
-  variants: ['script'],
-  system,
-  script,
-  fields: {},
-  lanes,
-  services: {
-    listing: `src/course/locks/processes/${file}.process.ts`,
-    begins: 'export async function',
-    ...inLine,
-    ...more,
-  },
-})
+): FigureDefinition =>
+  figure({
+    id,
+    system,
+    script,
+    lanes,
+    services: {
+      listing: `src/course/locks/processes/${file}.process.ts`,
+      begins: 'export async function',
+      ...inLine,
+      ...more,
+    },
+  })
 
 const three = (): System => clients(line, THREE, CLOCKS)
 const crashing = (): System => clients(line, TWO, { ...CLOCKS, ...CRASH })

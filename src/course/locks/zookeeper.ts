@@ -9,7 +9,8 @@ import { type DatabaseView, databaseView } from '../../../engine/services/databa
 import { serverNode } from '../../../engine/services/server-node.ts'
 import type { TreeView } from '../../../engine/services/zookeeper/view.ts'
 import { nodeOfSession } from '../../widgets/services/claims.ts'
-import type { Check, Explored } from '../check.ts'
+import type { Check } from '../check.ts'
+import { clientsIn, explored } from './declared.ts'
 import fencedLine from './processes/fenced-line.process.ts?program'
 import line from './processes/line.process.ts?program'
 import lostWakeUp from './processes/lost-wake-up.process.ts?program'
@@ -32,12 +33,9 @@ interface SeenClient {
   readonly ended: boolean
 }
 
-interface Client extends SeenClient {
-  readonly id: string
-}
+type Client = SeenClient & { readonly id: string }
 
-export const clientsOf = (view: View): Client[] =>
-  view.filter(({ role }) => role === 'client').map(({ id, seen }) => ({ id, ...(seen as SeenClient) }))
+export const clientsOf = (view: View): Client[] => clientsIn<SeenClient>(view)
 
 const treeIn = (view: View): TreeView => view.find(({ id }) => id === 'zk')!.seen as TreeView
 
@@ -235,13 +233,6 @@ export function inBetween(): System {
 /** What the systems of this page differ in, for its figures and questions. */
 export const settings = { CLOCKS, CRASH, LONG, PAUSED, PAUSE_MS, TWO, THREE } as const
 export const files = { line, notYet, sequence } as const
-
-const explored = (
-  id: string,
-  expect: Explored['expect'],
-  property: string,
-  system: Explored['system'],
-): Explored => ({ id, expect, property, system, words: null, statesMax: 400_000 })
 
 export const checks: readonly Check[] = [
   explored('C12/ephemeral', 'holds', 'orphan', () => clients(sequence, ['A'], CRASH)),
