@@ -73,11 +73,11 @@ const trials: { readonly [id: string]: Trial } = {
   'leads-again': {
     servers: {
       ...ANSWERS,
-      D: { disk: { currentTerm: 2, votedFor: 'E', log: [] }, hears: 0 },
+      D: { disk: { currentTerm: 2, votedFor: 'E', log: [] }, hearsUpTo: 0 },
       E: {
         disk: { currentTerm: 2, votedFor: 'E', log: [] },
         says: [{ to: 'A', type: 'requestVote', fields: { term: 2 } }],
-        hears: 0,
+        hearsUpTo: 0,
       },
     },
     requests: [
@@ -131,7 +131,7 @@ const trials: { readonly [id: string]: Trial } = {
       C: {
         disk: { currentTerm: 2, votedFor: 'C', log: [] },
         says: [{ to: 'A', type: 'requestVote', fields: { term: 2 } }],
-        hears: 0,
+        hearsUpTo: 0,
       },
     },
     requests: [{ command: 'x', to: ['A'] }],

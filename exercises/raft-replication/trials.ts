@@ -49,8 +49,8 @@ export interface Other {
       readonly fields: Messages[Type]
     }
   }[keyof Messages][]
-  /** So many messages it takes notice of, and then of none. Left out: of all. */
-  readonly hears?: number
+  /** It takes no notice of messages of a later term than this. Left out: of all. */
+  readonly hearsUpTo?: number
 }
 
 /** A command, and the servers that the client sends it to. */
@@ -184,14 +184,14 @@ function ask(state: ClientState, command: string, ctx: Context<Messages>): void 
 }
 
 /** A server of the course's, as it is when a trial begins. */
-function other(solution: AnyNodeDefinition, { disk, says = [], hears = Infinity }: Other): AnyNodeDefinition {
-  type Deaf = { heard?: number }
-  const counted = hears !== Infinity
+function other(
+  solution: AnyNodeDefinition,
+  { disk, says = [], hearsUpTo = Infinity }: Other,
+): AnyNodeDefinition {
   const on = Object.entries(solution.on).map(([type, handle]) => [
     type,
-    (state: Deaf, message: never, ctx: never) => {
-      if (counted && state.heard!++ >= hears) return void (state.heard = hears)
-      handle!(state, message, ctx)
+    (state: unknown, message: { term?: number }, ctx: never) => {
+      if ((message.term ?? 0) <= hearsUpTo) handle!(state as never, message as never, ctx)
     },
   ])
   return {
@@ -199,9 +199,7 @@ function other(solution: AnyNodeDefinition, { disk, says = [], hears = Infinity 
     init(ctx) {
       ctx.persist(disk)
       for (const { to, type, fields: message } of says) ctx.send(to, type, message)
-      const state = solution.restart!(copy(disk), ctx) as Deaf
-      if (counted) state.heard = 0
-      return state
+      return solution.restart!(copy(disk), ctx)
     },
     on: Object.fromEntries(on),
   }

@@ -1,5 +1,4 @@
-// caught by: log-matching
-/** A new leader writes its own term into what it finds in its log, so that it may commit it. */
+/** A new leader writes its own term into what it finds in its log: then its own rule lets it commit that. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Entry, Messages, Seen } from '../messages'
 
@@ -176,6 +175,7 @@ function observeTerm(state: State, term: number, ctx: Ctx): void {
 function lead(state: State, ctx: Ctx): void {
   state.role = 'leader'
   for (const entry of state.log) entry.term = state.currentTerm
+  persist(state, ctx)
   ctx.cancelTimer('election')
   for (const server of others(ctx)) {
     state.nextIndex[server] = state.log.length + 1
