@@ -150,7 +150,7 @@ for (const [file, verdict] of [
     expect(alone.report.verdict).toBe(verdict)
     expect(alone.workers).toBe(1)
     for (const cores of [2, 4]) {
-      const { report, workers, totals, firstMs } = await on(cores)
+      const { report, workers, totals, firstMs } = await spreadOver(cores, source)
       expect(report).toEqual(alone.report)
       // What is decided at once is decided by one worker alone.
       if (verdict === 'passed') expect(workers).toBe(cores)
@@ -164,6 +164,45 @@ for (const [file, verdict] of [
     }
   })
 }
+
+/** The answer of a file, which hangs at one acceptor, and so in the configurations that have it. */
+function hangingAt(acceptor: string, file: string): string {
+  const source = readFileSync(`${ROOT}exercises/paxos-acceptor/${file}`, 'utf8').replace(
+    "'../messages'",
+    "'./messages'",
+  )
+  const handler = 'prepare(state, { n }, ctx) {\n'
+  expect(source).toContain(handler)
+  const hangs = `      if (ctx.self === '${acceptor}') /^(a+)+$/.test('a'.repeat(50) + 'b') // HERE\n`
+  return source.replace(handler, handler + hangs)
+}
+
+function spreadOver(cores: number, source: string): Promise<Spread> {
+  return page.evaluate(
+    ([text, count]) => (globalThis as unknown as { harness: Harness }).harness.spread(text, 'node', count),
+    [source, cores] as const,
+  )
+}
+
+test('where one of two workers hangs, and what is before it passes, the line is told', async () => {
+  test.setTimeout(180_000)
+  const source = hangingAt('V', 'solution.ts')
+  const { report, workers } = await spreadOver(2, source)
+  expect(workers).toBe(3)
+  const line = source.split('\n').findIndex((text) => text.includes('HERE')) + 1
+  expect(report.verdict).toBe('error')
+  expect(report.diagnostics).toMatchObject([{ line, words: { code: 'unresponsive' } }])
+  await expectNextRun()
+})
+
+test('where one of two workers hangs, and something before it fails, that is the report', async () => {
+  test.setTimeout(180_000)
+  const source = hangingAt('R', 'mutants/overwrites-with-lower.ts')
+  const alone = await spreadOver(1, source)
+  expect(alone.report.verdict).toBe('failed')
+  expect((await spreadOver(2, source)).report).toEqual(alone.report)
+  await expectNextRun()
+})
 
 for (const name of ['solution', 'looksFirst', 'neverReleases', 'throws', 'counts', 'endlessLoop'] as const) {
   test(`the page and the command line say the same of clients’ code: ${name}`, async () => {
