@@ -48,13 +48,10 @@ export interface Trial {
   readonly statesMax: number
 }
 
-/** What is tried without a clock on one server alone: the others are the course’s. */
+/** What is tried without a clock on one server alone, A: the others, B and C, are the course’s. */
 export interface Directed {
-  /** Does B, which stands once, in the second term, vote for A before? */
-  readonly grants: boolean
-  /** Does C vote for B? Else it is gone. */
-  readonly backed: boolean
-  /** As in `Trial`; of A, which is the answer. */
+  readonly others: { readonly B: AnyNodeDefinition; readonly C: AnyNodeDefinition }
+  /** As in `Trial`; of A. */
   readonly terms: number
   readonly goal: SystemProperty
   readonly statesMax: number
@@ -248,27 +245,40 @@ function successor(grants: boolean): AnyNodeDefinition {
   })
 }
 
-/** Votes for B; what A asks of it is late for ever. */
-const backer: AnyNodeDefinition = node<Record<string, never>, Messages>({
-  init: () => ({}),
+/** Has stood in the second term, and heard of nobody. Now it hears heartbeats of a term that is over, and says so. */
+const cutOff: AnyNodeDefinition = node<Record<string, never>, Messages>({
+  init(ctx) {
+    ctx.broadcast('server', 'requestVote', { term: SECOND })
+    return {}
+  },
   on: {
-    requestVote(_state, { term }, ctx) {
-      if (ctx.from === 'B') ctx.reply('requestVoteReply', { term, voteGranted: true })
+    appendEntries(_state, { term }, ctx) {
+      ctx.reply('appendEntriesReply', { term: SECOND, success: term >= SECOND })
     },
   },
 })
 
+/** Votes for one server, once it asks. What the other asks of it is late for ever. */
+const backerOf = (candidate: NodeId): AnyNodeDefinition =>
+  node<Record<string, never>, Messages>({
+    init: () => ({}),
+    on: {
+      requestVote(_state, { term }, ctx) {
+        if (ctx.from === candidate) ctx.reply('requestVoteReply', { term, voteGranted: true })
+      },
+    },
+  })
+
 const gone: AnyNodeDefinition = node<Record<string, never>, Messages>({ init: () => ({}), on: {} })
 
 /** The answer as A, with B and C of the course. */
-export function directedSystem(trial: Directed, answer: Answer): System {
-  const { grants, backed, terms, goal } = trial
+export function directedSystem({ others, terms, goal }: Directed, answer: Answer): System {
   const definition = bounded(answer.definition, { terms, heartbeats: 1 })
   return {
     nodes: [
       { id: 'A', role: 'server', definition, probe: answer.probe },
-      { id: 'B', role: 'server', definition: successor(grants) },
-      { id: 'C', role: 'server', definition: backed ? backer : gone },
+      { id: 'B', role: 'server', definition: others.B },
+      { id: 'C', role: 'server', definition: others.C },
     ],
     roles,
     network: ARRIVES_ONCE,
@@ -447,8 +457,7 @@ const seenOf = (view: View, server: NodeId): ServerSeen =>
 
 export const directed: { readonly [id: string]: Directed } = {
   'second-term': {
-    grants: false,
-    backed: false,
+    others: { B: successor(false), C: gone },
     terms: 1,
     goal: {
       id: 'votes-again',
@@ -458,8 +467,7 @@ export const directed: { readonly [id: string]: Directed } = {
     statesMax: 50_000,
   },
   rival: {
-    grants: true,
-    backed: true,
+    others: { B: successor(true), C: backerOf('B') },
     terms: 2,
     goal: {
       id: 'follows',
@@ -471,6 +479,16 @@ export const directed: { readonly [id: string]: Directed } = {
     },
     statesMax: 50_000,
   },
+  'comes-back': {
+    others: { B: cutOff, C: backerOf('A') },
+    terms: 1,
+    goal: {
+      id: 'catches-up',
+      kind: 'eventually',
+      reached: (view) => (seenOf(view, 'A').now?.term ?? 0) >= SECOND,
+    },
+    statesMax: 50_000,
+  },
 }
 
 const NEAR = [5, 8, 10, 12, 15]
@@ -479,7 +497,7 @@ const LOSSY: Network = { duplicates: 0, drops: 30 }
 export const timedTrials: { readonly [id: string]: TimedTrial } = {
   pair: { servers: ['A', 'B'], runs: 200, within: 1_000, latencies: [1] },
   old: { servers: A_TO_C, runs: 100, old: 'C', within: 1_000, latencies: [1] },
-  together: { servers: A_TO_E, runs: 100, within: 3_000, latencies: NEAR },
+  together: { servers: A_TO_C, runs: 100, within: 3_000, latencies: NEAR },
   lossy: { servers: A_TO_C, runs: 100, network: LOSSY, faultsUntil: 1_500, within: 3_000, latencies: NEAR },
   'leader-gone': {
     servers: A_TO_E,

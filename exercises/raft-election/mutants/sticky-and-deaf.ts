@@ -1,4 +1,4 @@
-// caught by: in-time
+// caught by: catches-up
 /** Refuses later terms while there is a leader, also when a server that was cut off says in which term it is by now: that one never comes back. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Messages, Seen } from '../messages'
