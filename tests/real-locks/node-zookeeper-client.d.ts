@@ -13,6 +13,21 @@ declare module 'node-zookeeper-client' {
     readonly numChildren: number
   }
 
+  export interface OperationResult {
+    readonly type: number
+    readonly err?: number
+    readonly path?: string
+    readonly stat?: Stat
+  }
+
+  export interface Transaction {
+    create(path: string, data: Buffer | null, mode: number): this
+    check(path: string, version: number): this
+    setData(path: string, data: Buffer | null, version: number): this
+    remove(path: string, version: number): this
+    commit(callback: Callback<[OperationResult[]]>): void
+  }
+
   export interface Client extends EventEmitter {
     /** Not public: the harness breaks the connection. */
     readonly connectionManager: { readonly socket: Socket | undefined }
@@ -27,6 +42,7 @@ declare module 'node-zookeeper-client' {
     getData(path: string, watcher: Watcher | null, callback: Callback<[Buffer | undefined, Stat]>): void
     setData(path: string, data: Buffer, version: number, callback: Callback<[Stat]>): void
     getChildren(path: string, watcher: Watcher | null, callback: Callback<[string[], Stat]>): void
+    transaction(): Transaction
   }
 
   export function createClient(

@@ -1,6 +1,13 @@
 /** node-zookeeper-client as the learner’s file calls it: with promises for callbacks, and text for buffers. */
-import { type Callback, type Event, Exception, State, type Stat, type Watcher } from 'node-zookeeper-client'
-import type { Client as RealClient } from 'node-zookeeper-client'
+import { Exception, State } from 'node-zookeeper-client'
+import type {
+  Callback,
+  Client as RealClient,
+  Event,
+  OperationResult,
+  Stat,
+  Watcher,
+} from 'node-zookeeper-client'
 
 export type Client = ReturnType<typeof promised>
 
@@ -28,9 +35,7 @@ export function promised(client: RealClient) {
 
   return {
     async create(path: string, ...options: (string | number)[]): Promise<string> {
-      const data = options.find((option) => typeof option === 'string')
-      const mode = options.find((option) => typeof option === 'number') ?? 0
-      const bytes = data === undefined ? null : Buffer.from(data)
+      const [bytes, mode] = creation(options)
       const [created] = await ask<[string]>((done) => client.create(path, bytes, mode, done))
       return created
     },
@@ -70,6 +75,32 @@ export function promised(client: RealClient) {
         })
       })
     },
+    /** Several changes that are done as one, or not at all. */
+    transaction() {
+      const changes = client.transaction()
+      return {
+        create(path: string, ...options: (string | number)[]) {
+          changes.create(path, ...creation(options))
+          return this
+        },
+        check(path: string, version = -1) {
+          changes.check(path, version)
+          return this
+        },
+        setData(path: string, data: string | null, version = -1) {
+          changes.setData(path, data === null ? null : Buffer.from(data), version)
+          return this
+        },
+        remove(path: string, version = -1) {
+          changes.remove(path, version)
+          return this
+        },
+        async commit() {
+          const [results] = await ask<[OperationResult[]]>((done) => changes.commit(done))
+          return results.map(({ stat, ...result }) => (stat ? { ...result, stat: readable(stat) } : result))
+        },
+      }
+    },
     getState: () => (over ? State.EXPIRED : client.getState()),
     getSessionId: () => client.getSessionId().toString('hex'),
     getSessionTimeout: () => client.getSessionTimeout(),
@@ -79,6 +110,13 @@ export function promised(client: RealClient) {
     /** The client itself, for what is missing here. */
     client,
   }
+}
+
+/** The data of a node that is to be created, and its mode, in whichever order they were given. */
+function creation(options: readonly (string | number)[]): [Buffer | null, number] {
+  const data = options.find((option) => typeof option === 'string')
+  const mode = options.find((option) => typeof option === 'number') ?? 0
+  return [data === undefined ? null : Buffer.from(data), mode]
 }
 
 function readable({ version, numChildren, ephemeralOwner, czxid }: Stat) {
