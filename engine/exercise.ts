@@ -117,6 +117,8 @@ export interface BreakServices {
   readonly begins?: string
   /** The servers whose contents are shown, in this order. */
   readonly servers: readonly NodeId[]
+  /** The key that is asked of all of them, where they are several instances of one kind. Left out: each is shown by itself. */
+  readonly key?: string
   /** Nodes from left to right, where the run is drawn over time. */
   readonly lanes: readonly NodeId[]
   /** The lock as its server has it, if one server says whose it is; the note by which a process says that it holds it. */

@@ -120,6 +120,7 @@ const exercise: BreakInParts = {
   services: {
     listing: 'exercises/break-redlock/redlock.process.ts',
     servers: INSTANCES,
+    key: 'lock',
     lanes: ['A', ...INSTANCES, 'B'],
     spec: { note: 'inside' },
   },

@@ -55,6 +55,8 @@ export interface ServicesPage {
   /** The highlighted lines of the processes' file, and the number of the first of them. */
   readonly listing: { readonly lines: readonly string[]; readonly first: number }
   readonly servers: readonly string[]
+  /** The key that all of them are asked for; left out: each is shown by itself. */
+  readonly key?: string
   /** Nodes from left to right, where the run is drawn over time. */
   readonly lanes: readonly string[]
   readonly spec: LaneSpec

@@ -93,7 +93,7 @@ test('RedLock is broken by a pause: time passes, what is due happens, and the pa
     await expect(sentence(page)).toContainText(`Step ${step} of ${step}`)
   }
   await expect(chips(page, 'the work')).toHaveText(['A'])
-  await expect(page.locator('.owner')).toHaveText(['A-1', 'A-1', 'A-1'])
+  await expect(page.locator('.instances .token')).toHaveText(['A-1', 'A-1', 'A-1'])
   // All that was due is one change.
   await page.keyboard.press('ControlOrMeta+Z')
   await expect(sentence(page)).toContainText('Step 5 of 5')
