@@ -35,7 +35,14 @@ export const chapters = [
   },
   {
     id: 'raft',
-    pages: ['raft', 'raft/split-votes', 'raft/log-replication', 'raft/safety'],
+    pages: [
+      'raft',
+      'raft/several-candidates',
+      'raft/log-replication',
+      'raft/what-the-note-leaves-out',
+      'raft/partitions',
+      'raft/from-here-to-a-real-one',
+    ],
   },
 ] as const
 

@@ -13,11 +13,19 @@ import { checks as paxosChecks } from './paxos/checks.ts'
 import { figures as paxosFigures } from './paxos/figures.ts'
 import { predictions as paxosPredictions } from './paxos/predictions.ts'
 import type { Prediction } from './prediction.ts'
+import { checks as raftChecks } from './raft/checks.ts'
+import { figures as raftFigures } from './raft/figures.ts'
+import { predictions as raftPredictions } from './raft/predictions.ts'
 import { figures as serviceFigures } from './services/figures.ts'
 
-const checks: readonly Check[] = [...lockChecks, ...paxosChecks]
-const figures: readonly FigureDefinition[] = [...lockFigures, ...paxosFigures, ...serviceFigures]
-const predictions: readonly Prediction[] = [...lockPredictions, ...paxosPredictions]
+const checks: readonly Check[] = [...lockChecks, ...paxosChecks, ...raftChecks]
+const figures: readonly FigureDefinition[] = [
+  ...lockFigures,
+  ...paxosFigures,
+  ...raftFigures,
+  ...serviceFigures,
+]
+const predictions: readonly Prediction[] = [...lockPredictions, ...paxosPredictions, ...raftPredictions]
 
 const comparisons: readonly Comparison[] = [lockComparison]
 

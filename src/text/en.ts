@@ -81,9 +81,11 @@ export default {
   'page.paxos/what-the-note-gets-wrong': 'What the note gets wrong',
   'page.paxos/multi-paxos': 'From one value to a log',
   'page.raft': 'One candidate',
-  'page.raft/split-votes': 'Several candidates',
+  'page.raft/several-candidates': 'Several candidates',
   'page.raft/log-replication': 'Log replication',
-  'page.raft/safety': 'Safety',
+  'page.raft/what-the-note-leaves-out': 'What the note leaves out',
+  'page.raft/partitions': 'Partitions and healing',
+  'page.raft/from-here-to-a-real-one': 'From here to a real one',
 
   'home.title': 'Distributed systems, run to the end',
   'home.lede':

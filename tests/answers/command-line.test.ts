@@ -110,7 +110,7 @@ describe('exit codes', () => {
   })
   test.each([
     ['no exercise', [], /Which exercise\?.*paxos-acceptor/],
-    ['an unknown exercise', ['raft-election', 'x.ts'], /no exercise raft-election.*paxos-acceptor/],
+    ['an unknown exercise', ['no-such-exercise', 'x.ts'], /no exercise no-such-exercise.*paxos-acceptor/],
     ['no file', ['paxos-acceptor'], /Which file\?/],
     ['a missing file', ['paxos-acceptor', 'nowhere.ts'], /nowhere\.ts/],
     ['a number that is none', ['paxos-acceptor', 'package.json', '--budget', 'many'], /--budget.*many/],

@@ -28,7 +28,7 @@ export interface LogRow {
 }
 
 /** Protocols with a log, by the name that a figure gives. */
-export type LogProtocol = 'multi-paxos'
+export type LogProtocol = 'multi-paxos' | 'raft'
 
 /** What a reader finds at one server. */
 interface Read {
@@ -51,6 +51,28 @@ interface MultiPaxosState extends MultiPaxosDisk {
   readonly done: number
 }
 
+/** What src/course/raft/systems.ts shows of a server, and what of its disk is read while it is down. */
+interface RaftShown {
+  readonly term: number
+  readonly role: 'follower' | 'candidate' | 'leader'
+  readonly log: readonly { readonly term: number; readonly command: string }[]
+  readonly commitIndex: number
+  readonly applied: number
+}
+interface RaftDisk {
+  readonly currentTerm?: unknown
+  readonly log?: unknown
+}
+
+/** A server that is down still has its disk; of an answer whose disk is kept otherwise nothing is shown until it is up. */
+function onDisk(disk: RaftDisk | null): Pick<RaftShown, 'term' | 'log'> {
+  const { currentTerm, log } = disk ?? {}
+  return {
+    term: typeof currentTerm === 'number' ? currentTerm : 0,
+    log: Array.isArray(log) ? (log as RaftShown['log']) : [],
+  }
+}
+
 const readers: Readonly<Record<LogProtocol, (node: NodeRecord) => Read>> = {
   'multi-paxos': ({ state, disk }) => {
     const known = state as MultiPaxosState | null
@@ -68,6 +90,22 @@ const readers: Readonly<Record<LogProtocol, (node: NodeRecord) => Read>> = {
         if (command === null) return { command, n: null, progress: 'empty' }
         if (chosen[place] === undefined) return { command, n, progress: 'accepted' }
         return { command, n, progress: place <= (known?.done ?? 0) ? 'done' : 'chosen' }
+      },
+    }
+  },
+  raft: ({ state, disk }) => {
+    const known = state as RaftShown | null
+    const { term, log } = known ?? onDisk(disk as RaftDisk | null)
+    return {
+      leads: known?.role === 'leader' ? term : null,
+      promised: term,
+      last: log.length,
+      cell(place) {
+        const entry = log[place - 1]
+        if (!entry) return { command: null, n: null, progress: 'empty' }
+        const { command, term: n } = entry
+        if (known === null || place > known.commitIndex) return { command, n, progress: 'accepted' }
+        return { command, n, progress: place <= known.applied ? 'done' : 'chosen' }
       },
     }
   },

@@ -1,0 +1,10 @@
+/** What the page on several candidates claims, shows and asks. */
+import type { FigureDefinition } from '../../widgets/figure.ts'
+import type { Check } from '../check.ts'
+import type { Prediction } from '../prediction.ts'
+
+export const checks: readonly Check[] = []
+
+export const figures: readonly FigureDefinition[] = []
+
+export const predictions: readonly Prediction[] = []
