@@ -89,7 +89,7 @@ type AnyContext = Context<Record<string, unknown>>
  * An answer that asks before it stands, and hears within the same step that everybody would vote for it. Whether a server asks makes
  * no difference to what is safe, and with all those questions on their way a search would not come to an end.
  */
-function grantedAtOnce(definition: AnyNodeDefinition): AnyNodeDefinition {
+export function grantedAtOnce(definition: AnyNodeDefinition): AnyNodeDefinition {
   const { on, timers = {} } = definition
   const told = on.preVoteReply
   if (!told) return definition

@@ -61,19 +61,29 @@ export function logHistory(history: LogHistory, sent: readonly SentMessage[], se
 
 /** What a server has carried out since it started. */
 export interface Progress {
-  /** Up to this place, one after the other. */
+  /** Up to this place. */
   readonly applied: number
-  /** The first thing that it carried out when it was not its turn: its place, and whose turn it was. */
-  readonly disorder: { readonly index: number; readonly expected: number } | null
+  /** Each time that it left places out: the place that it carried out, and the first that it left out, whose turn it was. */
+  readonly skipped: readonly Turn[]
+  /** The first thing that it carried out again, or after what stands behind it. */
+  readonly disorder: Turn | null
+}
+
+/** A place that was carried out, and the place whose turn it was. */
+interface Turn {
+  readonly index: number
+  readonly expected: number
 }
 
 export const progress: Memo<Progress> = {
-  initial: { applied: 0, disorder: null },
-  after({ applied, disorder }, type, fields) {
-    if (type !== 'applied') return { applied, disorder }
+  initial: { applied: 0, skipped: [], disorder: null },
+  after(known, type, fields) {
+    if (type !== 'applied') return known
     const { index } = fields as Messages['applied']
-    if (index === applied + 1) return { applied: index, disorder }
-    return { applied, disorder: disorder ?? { index, expected: applied + 1 } }
+    const expected = known.applied + 1
+    if (index < expected) return { ...known, disorder: known.disorder ?? { index, expected } }
+    const skipped = index > expected ? [...known.skipped, { index, expected }] : known.skipped
+    return { ...known, applied: index, skipped }
   },
 }
 
@@ -191,11 +201,20 @@ export function fewHave(view: View): Violation | null {
   return null
 }
 
+/** What a leader may put into its log of itself. Whether it is carried out makes no difference. */
+const NOTHING_TO_DO = ''
+
 /** Something that was carried out twice, or before what stands before it. */
 export function outOfOrder(view: View): Violation | null {
   for (const { id, seen } of logsIn(view)) {
-    const disorder = seen.progress?.disorder
-    if (disorder) return { server: id, index: disorder.index, expected: disorder.expected }
+    if (!seen.progress) continue
+    const { disorder, skipped } = seen.progress
+    const log = seen.now!.log
+    const left = skipped.find(({ index, expected }) =>
+      log.slice(expected - 1, index - 1).some(({ command }) => command !== NOTHING_TO_DO),
+    )
+    const turn = disorder ?? left
+    if (turn) return { server: id, ...turn }
   }
   return null
 }

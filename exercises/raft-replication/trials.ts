@@ -23,6 +23,7 @@ import type { Action } from '../../engine/model.ts'
 import { copy } from '../../engine/plain.ts'
 import { ELECTION_TIMEOUT, HEARTBEAT_INTERVAL } from '../raft-election/exercise.ts'
 import { electionSafety } from '../raft-election/properties.ts'
+import { grantedAtOnce } from '../raft-election/trials.ts'
 import type { Entry, Messages, Seen } from './messages.ts'
 import { type Progress, allApplied, logSafety, logsIn, progress, seen, someApplied } from './properties.ts'
 
@@ -210,13 +211,14 @@ function bounded(
   definition: AnyNodeDefinition,
   { terms, standing, heartbeats = 0 }: Trial,
 ): AnyNodeDefinition {
-  return observed<Seen, Progress>(definition, {
+  return observed<Seen, Progress>(grantedAtOnce(definition), {
     shows: seen,
     memo: progress,
-    mayFire: (timer, fired, now, self) =>
-      timer === 'heartbeat'
-        ? fired < heartbeats
-        : now.term < terms && fired < (standing ? (standing[self] ?? 0) : terms + 1),
+    mayFire: (timer, fired, now, self) => {
+      if (timer === 'heartbeat') return fired < heartbeats
+      if (timer !== 'election') return fired <= terms
+      return now.term < terms && fired < (standing ? (standing[self] ?? 0) : terms + 1)
+    },
   })
 }
 
@@ -239,28 +241,40 @@ export function system(trial: Trial, answer: Answer, { role, solution }: Stage):
     committed: (view) => someApplied(view, commands),
     elected: (view) => logsIn(view).some(({ seen: { now } }) => now?.role === 'leader' && now.term === terms),
   }
-  const goals: SystemProperty[] = goal ? [{ id: goal, kind: 'sometimes', reached: reached[goal] }] : []
   const whole: System = {
     nodes: [{ id: CLIENT, role: 'client', definition: client(requests) }, ...nodes],
     roles: { client: clientRole, server: role },
     network: { duplicates, drops: 0 },
     crashes: crashes > 0 ? { roles: ['server'], limit: crashes, restart: 'at once' } : null,
-    properties: [...electionSafety, ...logSafety, ...goals],
+    properties: [...electionSafety, ...logSafety],
   }
-  if (before.length === 0) return whole
-  const actions = begun(whole, before)
+  const { actions, asMeant } = begun(whole, before)
   // What is lost before a trial begins counts, and no more is lost in it.
   const drops = actions.filter(({ kind }) => kind === 'drop').length
-  return { ...whole, network: { duplicates, drops }, before: actions }
+  const goals: SystemProperty[] =
+    goal && asMeant ? [{ id: goal, kind: 'sometimes', reached: reached[goal] }] : []
+  return {
+    ...whole,
+    network: { duplicates, drops },
+    properties: [...whole.properties, ...goals],
+    ...(actions.length > 0 && { before: actions }),
+  }
 }
 
-/** So many times somebody tries to lead before a trial begins; an answer may refuse once, and want to be asked again. */
+/** So many times somebody tries to lead before a trial begins. */
 const ATTEMPTS_MAX = 3
 /** An answer whose servers never stop to talk is stopped. */
 const MESSAGES_MAX = 200
 
-/** The actions that bring about what has happened before, as far as the answer lets them. */
-export function begun(system: System, before: readonly Before[]): Action[] {
+/** What has happened before a trial begins. */
+export interface Begun {
+  readonly actions: readonly Action[]
+  /** Has everybody led who was to, but for the first? Else there is no telling what has to be possible afterwards. */
+  readonly asMeant: boolean
+}
+
+/** Brings about what has happened before, as far as the answer lets it. */
+export function begun(system: System, before: readonly Before[]): Begun {
   const run = new Run(system)
   const actions: Action[] = []
   const take = (action: Action | undefined): boolean => {
@@ -279,19 +293,24 @@ export function begun(system: System, before: readonly Before[]): Action[] {
     take(run.enabled().find((one) => one.kind === 'fire' && one.node === id && counts(one.timer)))
   const leads = (id: NodeId): boolean =>
     logsIn(run.view).some((one) => one.id === id && one.seen.now?.role === 'leader')
-  const lead = (id: NodeId, among: readonly NodeId[]): void => {
+  const lead = (id: NodeId, among: readonly NodeId[]): boolean => {
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      // Those that have heard of a leader may want to wait before they vote, by a timer of their own.
+      for (const voter of among) fire(voter, (timer) => timer !== 'election' && timer !== 'heartbeat')
       fire(id, (timer) => timer === 'election')
       for (let count = 0; count < MESSAGES_MAX && !leads(id); count++) if (!deliver(among)) break
-      if (leads(id)) return
-      // Those that would not vote yet may do so once a timer of their own has fired.
-      for (const voter of among) fire(voter, (timer) => timer !== 'election' && timer !== 'heartbeat')
+      if (leads(id)) return true
     }
+    return false
   }
+  let elections = 0
+  let asMeant = true
   try {
     for (const one of before) {
-      if ('leads' in one) lead(one.leads, [one.leads, ...one.with])
-      else if ('from' in one)
+      if ('leads' in one) {
+        const led = lead(one.leads, [one.leads, ...one.with])
+        if (elections++ > 0 && !led) asMeant = false
+      } else if ('from' in one)
         for (const action of run.enabled()) {
           if (action.kind === 'deliver' && action.to === one.to && action.message.from === one.from)
             take(action)
@@ -319,7 +338,7 @@ export function begun(system: System, before: readonly Before[]): Action[] {
     // What throws here throws in the trial as well, which tells of it.
     if (!(error instanceof Fault)) throw error
   }
-  return actions
+  return { actions, asMeant }
 }
 
 const ARRIVES_ONCE: Network = { duplicates: 0, drops: 0 }
