@@ -10,8 +10,10 @@ import { LiveMessages, NotDead, keep } from '../actors/live-messages.ts'
 import { Asymmetric, SymmetricModel } from '../actors/symmetry.ts'
 import { authored } from '../actors/author.ts'
 import type { System } from '../actors/system.ts'
-import { type Action, type Model, noSuccessors, successorRows } from '../model.ts'
+import { type Action, type Model, StepFailed, noSuccessors, successorRows } from '../model.ts'
+import { Fault } from '../fault.ts'
 import { canonical } from '../plain.ts'
+import { Run } from './run.ts'
 import { type Exploration, type ExploreBounds, type ExploreProgress, explore } from './explore.ts'
 
 /** Which reductions are to be tried. */
@@ -49,6 +51,7 @@ export function* exploreReduced(
   bounds: ExploreBounds,
   reductions: Reductions = ALL_REDUCTIONS,
 ): Generator<ExploreProgress, ReducedExploration> {
+  assertPossible(system, system.before ?? [])
   const behaviour = new Behaviour(system)
   const unlike = new Set<string>()
   const kept = new Set<string>()
@@ -72,45 +75,101 @@ export function* exploreReduced(
     } catch (error) {
       if (error instanceof Asymmetric) unlike.add(error.pair.join())
       else if (error instanceof NotDead) kept.add(keep(error.role, error.type))
+      else if (error instanceof FailedBefore)
+        return { ...failedBefore(error.failure), symmetric: [], partialOrder, model }
       else throw error
     }
   }
 }
 
 /**
- * The model as if it began where a run ends. A message that is dead has been left out: its arrival changes nothing, nor does
- * its loss.
+ * The model as if it began where a run ends. A message that is dead has been left out, and its arrival changes nothing. A goal that
+ * was reached on the way has been reached.
  * @throws AuthorFault where something of the run can't happen
  */
 function continuing(model: ActorModel, before: readonly Action[]): Model {
+  const { row, met } = rowAfter(model, before)
   return {
     width: model.width,
     properties: model.properties,
-    initial: () => [rowAfter(model, before)],
-    successors: (row, out) => model.successors(row, out),
-    actionAt: (row, index) => model.actionAt(row, index),
-    inspect: (row) => model.inspect(row),
-    explain: (row, property) => model.explain(row, property),
+    initial: () => [row],
+    successors: (from, out) => model.successors(from, out),
+    actionAt: (from, index) => model.actionAt(from, index),
+    inspect: (from) => model.inspect(from) | met,
+    explain: (from, property) => model.explain(from, property),
     handlerCalls: model.handlerCalls,
   }
 }
 
-function rowAfter(model: ActorModel, before: readonly Action[]): Int32Array {
+/** A handler fails in a step of what has happened before, or in one that was possible beside it. */
+class FailedBefore extends Error {
+  readonly failure: NonNullable<Exploration['failure']>
+
+  constructor(fault: Fault, actions: readonly Action[]) {
+    super(fault.message)
+    this.failure = { fault, actions }
+  }
+}
+
+/** An exploration that looked at nothing, because a handler failed before it began. */
+const failedBefore = (failure: Exploration['failure']): Exploration => ({
+  states: 0,
+  steps: 0,
+  depth: 0,
+  complete: false,
+  hit: null,
+  findings: [],
+  failure,
+  undecided: [],
+  bytes: 0,
+  represented: 0,
+})
+
+/** Where a run leads, and the goals that were reached on it, one bit each. */
+function rowAfter(model: ActorModel, before: readonly Action[]): { row: Int32Array; met: number } {
+  let goals = 0
+  model.properties.forEach(({ kind }, index) => {
+    if (kind === 'eventually') goals |= 1 << index
+  })
   const row = model.initial()[0]!
+  let met = model.inspect(row) & goals
   const out = noSuccessors()
-  for (const action of before) {
+  for (const [step, action] of before.entries()) {
     const text = canonical(action, 'action')
-    model.successors(row, out)
+    try {
+      model.successors(row, out)
+    } catch (error) {
+      if (!(error instanceof StepFailed)) throw error
+      throw new FailedBefore(error.fault, [...before.slice(0, step), error.action])
+    }
     const index = Array.from({ length: out.count }, (_, index) => index).find(
       (index) => canonical(model.actionAt(row, index), 'action') === text,
     )
     if (index !== undefined) row.set(successorRows(model, row)[index]!)
-    else if (action.kind !== 'deliver' && action.kind !== 'drop')
-      authored({ part: 'system', id: 'before' }, () => {
-        throw new Error(`${text} can’t happen where \`before\` has it`)
-      })
+    met |= model.inspect(row) & goals
   }
-  return row
+  return { row, met }
+}
+
+/**
+ * What has happened before has to be possible: the search itself leaves out what changes nothing, and could not tell.
+ * @throws AuthorFault where something of it can't happen
+ */
+function assertPossible(system: System, before: readonly Action[]): void {
+  const run = new Run(system)
+  for (const [index, action] of before.entries()) {
+    try {
+      run.take(action)
+    } catch (error) {
+      // What a handler throws is the answer's fault, and the search comes upon it.
+      if (!(error instanceof Fault) || error.code !== 'diverged') return
+      authored({ part: 'system', id: 'before' }, () => {
+        throw new Error(
+          `action ${index + 1} of \`before\`, ${canonical(action, 'action')}, can’t happen there`,
+        )
+      })
+    }
+  }
 }
 
 /** What was found after a run, with the run before it. */
