@@ -18,8 +18,8 @@ import {
   type RunRecord,
   type StepRecord,
   dataOf,
-  isMessage,
 } from '../trace/record.ts'
+import { isMessage } from '../trace/find-message.ts'
 import { messageLabel } from '../trace/label.ts'
 import { withTimes, withoutLost } from './run-messages.ts'
 

@@ -14,14 +14,8 @@ import { canonical } from '../plain.ts'
 import type { CheckReport } from '../report.ts'
 import { errorText } from '../uncaught.ts'
 import { nodeIn, processOf } from './process-parts.ts'
-import {
-  type Frame,
-  type MessageRecord,
-  type RunRecord,
-  type StepRecord,
-  failurePast,
-  pastOfAction,
-} from './record.ts'
+import { pastOfAction } from './find-message.ts'
+import { type Frame, type MessageRecord, type RunRecord, type StepRecord, failurePast } from './record.ts'
 import { wireKind } from './wire-kind.ts'
 
 /** A message that was sent, or would have been. */

@@ -1,6 +1,7 @@
 /** What explains a failing run: the steps that it rests on. */
 import type { CheckReport } from '../report.ts'
-import { failurePast, pastOfAction } from './record.ts'
+import { pastOfAction } from './find-message.ts'
+import { failurePast } from './record.ts'
 
 /**
  * The steps that led to the end of a failing run: the causal past of what went wrong. Null where nothing went wrong, and

@@ -5,7 +5,6 @@
 import type { NodeClock } from '../actors/execute.ts'
 import type { NodeId } from '../api.ts'
 import type { Action, MessageData } from '../model.ts'
-import { canonical } from '../plain.ts'
 
 /** One message in one run. */
 export interface MessageRecord {
@@ -110,16 +109,6 @@ export function dataOf(message: MessageRecord): MessageData {
   return { from: message.from, type: message.type, fields: message.fields }
 }
 
-/** Is this record one of that message to that node? `text` is the canonical text of its fields. */
-export function isMessage(candidate: MessageRecord, to: NodeId, message: MessageData, text: string): boolean {
-  return (
-    candidate.to === to &&
-    candidate.from === message.from &&
-    candidate.type === message.type &&
-    canonical(candidate.fields, 'message') === text
-  )
-}
-
 /**
  * The steps that a failure at the end of a run rests on: what led to the last step, and at each node to the last
  * change of what properties see of it. A cut of the network is among them: it concerns every node, by what did not arrive.
@@ -134,20 +123,4 @@ export function failurePast(record: RunRecord): Set<number> {
   for (const { action, number } of record.steps)
     if (action.kind === 'partition' || action.kind === 'heal') past.add(number)
   return past
-}
-
-/** The steps that led to an action which could not be carried out, and so is not in the record. */
-export function pastOfAction(record: RunRecord, action: Action): Set<number> {
-  const node = action.kind === 'deliver' ? action.to : 'node' in action ? action.node : null
-  const causes = record.steps
-    .filter((step) => step.node === node)
-    .map(({ number }) => number)
-    .slice(-1)
-  if (action.kind === 'deliver') {
-    const text = canonical(action.message.fields, 'message')
-    const sent = record.steps.flatMap((step) => step.sent)
-    const message = sent.find((candidate) => isMessage(candidate, action.to, action.message, text))
-    if (message) causes.push(message.sentAt)
-  }
-  return new Set(causes.flatMap((cause) => [...causalPast(record, cause)]))
 }
