@@ -10,7 +10,7 @@ import { grouped, listed } from '../../engine/text/words.ts'
 import { engineWords } from '../text/engine.ts'
 import { t } from '../text/index.ts'
 import { say } from './say.ts'
-import type { CheckResult, Counted, Found, Played } from './check.ts'
+import type { CheckResult, Counted, Found, Played, Recounted } from './check.ts'
 import { numbersOf } from './series.ts'
 
 /** The network and the crashes of the checked system, in words. */
@@ -105,6 +105,7 @@ function counted(language: string, { nodes }: System): { proposers: string; acce
 
 /** How a claim was checked and what came out. */
 export function inWords(language: string, result: CheckResult): string {
+  if ('counts' in result) return ofRecounted(language, result)
   if ('reached' in result) return ofCounted(language, result)
   return 'points' in result ? ofPlayed(language, result) : ofFound(language, result)
 }
@@ -124,9 +125,10 @@ function ofFound(language: string, { check, states, actions, loopFrom }: Found):
       ? sentence
       : `${sentence} ${t(language, 'check.processes.loop', { from: loopFrom })}`
   }
-  return check.after === undefined
+  const before = check.after?.length ?? of.before?.length
+  return before === undefined
     ? t(language, 'check.holds', { system, states: grouped(states) })
-    : t(language, 'check.holds-after', { system, states: grouped(states), steps: check.after.length })
+    : t(language, 'check.holds-after', { system, states: grouped(states), steps: before })
 }
 
 /** How much time passes in a run. */
@@ -178,39 +180,45 @@ function ofCounted(language: string, { check, runs, reached }: Counted): string 
   })
 }
 
-/** What a page may ask of a result. */
-export type Asked =
-  'states' | 'steps' | 'depth' | 'runs' | 'rounds' | 'most' | 'share' | 'milliseconds' | 'median' | 'ninth'
+function ofRecounted(language: string, { check, counts }: Recounted): string {
+  return t(
+    language,
+    check.words,
+    Object.fromEntries(Object.entries(counts).map(([name, number]) => [name, grouped(number)])),
+  )
+}
 
 /**
  * One number of a result: `states`, `steps` and `depth` of what was explored, and `milliseconds` of the run that was found
  * where there are clocks; `rounds` and `steps` of the longest run of a series, or `most`, what was counted at most; `runs`, `share` (percent, rounded down), `milliseconds` (what a run had), `median` and `ninth` (when
- * half, and nine of ten, had got there) of what was simulated.
+ * half, and nine of ten, had got there) of what was simulated; of what was counted ahead of the build, any of its counts.
  * @throws Error where the check has no such number
  */
-export function numberOf(result: CheckResult, of: Asked): string {
-  const numbers: Partial<Record<Asked, number | null>> =
-    'reached' in result
-      ? {
-          runs: result.runs,
-          share: Math.floor((100 * result.reached) / result.runs),
-          milliseconds: result.check.millisecondsMax,
-          median: result.median,
-          ninth: result.ninth,
-        }
-      : 'points' in result
+export function numberOf(result: CheckResult, of: string): string {
+  const numbers: Partial<Record<string, number | null>> =
+    'counts' in result
+      ? result.counts
+      : 'reached' in result
         ? {
-            rounds: result.check.to,
-            runs: result.points.length,
-            steps: Math.max(...result.points.map(({ y }) => y)),
-            most: Math.max(...result.points.map(({ y }) => y)),
+            runs: result.runs,
+            share: Math.floor((100 * result.reached) / result.runs),
+            milliseconds: result.check.millisecondsMax,
+            median: result.median,
+            ninth: result.ninth,
           }
-        : {
-            states: result.states,
-            steps: result.actions.length,
-            depth: result.depth,
-            milliseconds: result.check.system().time ? millisecondsOf(result.actions) : null,
-          }
+        : 'points' in result
+          ? {
+              rounds: result.check.to,
+              runs: result.points.length,
+              steps: Math.max(...result.points.map(({ y }) => y)),
+              most: Math.max(...result.points.map(({ y }) => y)),
+            }
+          : {
+              states: result.states,
+              steps: result.actions.length,
+              depth: result.depth,
+              milliseconds: result.check.system().time ? millisecondsOf(result.actions) : null,
+            }
   const number = numbers[of]
   if (number === undefined || number === null)
     throw new Error(`check ${result.check.id} has no ${of}; it has ${Object.keys(numbers).join(', ')}`)

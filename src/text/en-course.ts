@@ -32,6 +32,10 @@ export const course = {
   'check.server-crashes': 'each message at most once, servers crash and restart, {crashes} time in a run',
   'check.all-crash': 'messages late, lost or repeated, everybody crashing and restarting',
   'check.series': 'For each number from {from} to {to} the run was played: from {fewest} to {most} steps.',
+  'check.seeded-none':
+    'Counted ahead of the build: {runs} seeded runs of {servers} servers, {milliseconds} ms each, with {losses} messages lost, {crashes} crashes and {partitions} partitions. Nothing was broken in any of them.',
+  'check.seeded-some':
+    'Counted ahead of the build: {violations} of {runs} seeded runs of {servers} servers, {milliseconds} ms each, break a property.',
   'check.messages': 'For {to} commands the servers send one another {most} messages.',
   'check.told':
     'With {numbers} clients, of which one holds the lock and all others wait, the release was played and counted: it is told to {amount} of them.',
