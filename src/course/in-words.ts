@@ -181,7 +181,7 @@ function ofCounted(language: string, { check, runs, reached }: Counted): string 
 }
 
 function ofRecounted(language: string, { check, counts }: Recounted): string {
-  return t(
+  return say(
     language,
     check.words,
     Object.fromEntries(Object.entries(counts).map(([name, number]) => [name, grouped(number)])),

@@ -30,6 +30,12 @@ export const A_TO_E = ['A', 'B', 'C', 'D', 'E'] as const
 /** The course’s server, which follows the paper. */
 export const raft = solution as AnyNodeDefinition
 
+/** What a client may ask for, and the server that it asks first; left out: the first one. */
+export interface Client {
+  readonly commands: readonly string[]
+  readonly first?: NodeId
+}
+
 /** How long a client waits for an answer before it asks the next server. */
 const PATIENCE = 300
 
@@ -45,7 +51,7 @@ interface ClientState {
  * Asks one server after the other until one carries its command out, and stays with that one. When it begins to ask is the script’s
  * affair or the reader’s: a timer for each command, which comes early by hand.
  */
-function client(commands: readonly string[]): AnyNodeDefinition {
+function client({ commands, first }: Client): AnyNodeDefinition {
   const ask = (state: ClientState, command: string, ctx: Context<Messages>): void => {
     ctx.send(ctx.nodes('server')[state.to]!, 'command', { command })
     ctx.setTimer(`again:${command}`, PATIENCE)
@@ -54,7 +60,7 @@ function client(commands: readonly string[]): AnyNodeDefinition {
     ...node<ClientState, Messages>({
       init(ctx) {
         for (const command of commands) ctx.setTimer(`ask:${command}`, NEVER)
-        return { to: 0, open: [], done: [] }
+        return { to: first === undefined ? 0 : ctx.nodes('server').indexOf(first), open: [], done: [] }
       },
       on: {
         applied(state, { command }, ctx) {
@@ -84,7 +90,7 @@ function client(commands: readonly string[]): AnyNodeDefinition {
 const NEVER = 1_000_000
 
 /** What views show of a server: what its `observe` gives, how far it has carried out the log, and its vote where it says it. */
-function shown(state: unknown): object {
+export function shown(state: unknown): object {
   const { answer, seen: now, memory } = state as Observed<Seen, Progress>
   const { votedFor, votes } = answer as { votedFor?: NodeId | null; votes?: readonly NodeId[] }
   return {
@@ -162,6 +168,8 @@ export interface Cluster {
   readonly servers: readonly NodeId[]
   /** What the client may ask for. Left out: there is no client. */
   readonly commands?: readonly string[]
+  /** Where there are several clients, these, by name. */
+  readonly clients?: Readonly<Record<NodeId, Client>>
   /** What all servers run, or some of them. Left out: the course’s server. */
   readonly runs?: AnyNodeDefinition | { readonly [server: NodeId]: AnyNodeDefinition }
   /** The first timeouts that servers draw. Left out: any. */
@@ -185,6 +193,7 @@ export const LATENCY = 20
 export function cluster({
   servers,
   commands = [],
+  clients = commands.length > 0 ? { [K]: { commands } } : {},
   runs = raft,
   timeouts = {},
   probe = null,
@@ -200,14 +209,14 @@ export function cluster({
     definitions.set(given, known)
     return known
   }
-  const asks = commands.length > 0
+  const asking = Object.entries(clients)
   return {
     nodes: [
-      ...(asks ? [{ id: K, role: 'client', definition: client(commands) }] : []),
+      ...asking.map(([id, one]) => ({ id, role: 'client', definition: client(one) })),
       ...servers.map((id) => ({ id, role: 'server', definition: of(id), probe })),
     ],
     roles: {
-      ...(asks && {
+      ...(asking.length > 0 && {
         client: {
           sends: { command: fields({ command: string }) },
           observe: ({ state }) => ({ done: (state as ClientState | null)?.done ?? [] }),
