@@ -5,7 +5,7 @@
 import type { NodeId } from '../api.ts'
 import { canonical } from '../plain.ts'
 import type { Behaviour } from './behaviour.ts'
-import type { Growing, System } from './system.ts'
+import type { AnyNodeDefinition, Growing, System } from './system.ts'
 
 /** What a part of a node or message holds: `record` for an object, `mixed` for values of several kinds. */
 export type GrownKind = 'number' | 'list' | 'record' | 'text' | 'mixed'
@@ -68,7 +68,7 @@ export function growth(model: Places): Growth | null {
     for (const local of locals) {
       const { state, disk, history } = behaviour.locals.values[local]!
       if (definition.grows && state !== null) own.take(id, role, definition.grows(state))
-      else parts.take('field', id, role, '', state)
+      else parts.take('field', id, role, '', ownOf(definition, state))
       parts.take('disk', id, role, '', disk)
       parts.take('history', id, role, '', history)
     }
@@ -84,6 +84,11 @@ export function growth(model: Places): Growth | null {
   const inbox = flooded as Growth | null
   if (inbox && inbox.values >= (most?.sizes.size ?? 0)) return inbox
   return most ? grown(most) : null
+}
+
+/** What of a state is the node's own, where more is kept beside it for properties. */
+function ownOf({ show, properties }: AnyNodeDefinition, state: unknown): unknown {
+  return state !== null && show && properties ? show(state) : state
 }
 
 /** How often the message is in an inbox that is in it most often. Inboxes are sorted. */

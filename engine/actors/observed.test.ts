@@ -3,6 +3,7 @@ import typescript from 'typescript-page'
 import { describe, expect, test } from 'vitest'
 import { node } from '../api.ts'
 import { compile } from '../compile/compile.ts'
+import { exploreReduced } from '../drivers/reduce.ts'
 import { Run } from '../drivers/run.ts'
 import { simulate } from '../drivers/simulate.ts'
 import type { Exercise } from '../exercise.ts'
@@ -12,6 +13,7 @@ import type { Action } from '../model.ts'
 import { exploreSystem, toEnd } from '../testing/search.ts'
 import { librariesOf } from '../tools/grading/libraries.ts'
 import { fields, number } from './fields.ts'
+import { growth } from './growth.ts'
 import { type Observed, type Observing, observed } from './observed.ts'
 import type { AnyNodeDefinition, System } from './system.ts'
 
@@ -104,6 +106,11 @@ describe('what is seen', () => {
     expect(kept(run, 'A')!.seen).toEqual({ n: 1, ticks: [0] })
     // In simulated runs states are changed in place.
     expect(toEnd(simulate(system(sharing), { runs: 20, stepsMax: 50, seed: 1 })).failure).toBeNull()
+  })
+
+  test('is not what has grown, where a search stops at its bound: that is in the answer’s state', () => {
+    const search = exploreReduced(system(counting), { statesMax: 500, stepsMax: Infinity })
+    expect(growth(toEnd(search).model)).toMatchObject({ component: 'field', role: 'node', field: 'ticks' })
   })
 
   test('stands beside the state: the views show the answer’s own', () => {
