@@ -1,7 +1,7 @@
 /** The comparison of the locks: a cell opens the run behind it, by the keyboard too, and a narrow page does not scroll sideways. */
-import AxeBuilder from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
 import { expect, test } from './sites.ts'
+import { axeOn } from './whole-page.ts'
 
 async function cell(page: Page, id: string): Promise<Locator> {
   await page.goto('en/locks/comparison/')
@@ -55,7 +55,7 @@ test('an open run has no accessibility problems, and a narrow page does not scro
 }) => {
   await page.setViewportSize({ width: 390, height: 800 })
   await open(page, await cell(page, 'restart/redlock'))
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  expect((await axeOn(page).analyze()).violations).toEqual([])
   expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBeLessThanOrEqual(0)
 })
 

@@ -1,9 +1,9 @@
 /** An exercise that goes on with the file of another: where to begin is asked, every answer is there, and nothing is lost by any. */
 import { existsSync, readFileSync } from 'node:fs'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { inRoot } from '../../scripts/toolchain.mjs'
 import { expect, test } from './sites.ts'
+import { axeOn } from './whole-page.ts'
 
 const EXERCISE = 'raft-replication'
 const BEFORE = 'raft-election'
@@ -97,7 +97,7 @@ test('without a passing answer there are the solution and the starter, and nothi
   await expect(question(page).getByRole('link')).toHaveAttribute('href', new RegExp(`/${BEFORE}/?$`))
   await expect(question(page).getByRole('button')).toHaveCount(2)
   await expect(codeOf(page)).toHaveValue(STARTER)
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  expect((await axeOn(page).analyze()).violations).toEqual([])
   expect(await wasSent()).toBe(false)
 
   await source(page, 'Its solution').press('Enter')
@@ -171,7 +171,7 @@ test('what was written is put aside, whatever one begins from after it, and can 
   await source(page, 'Its solution').click()
   await expect(page.getByRole('status').filter({ hasText: 'Your draft was put aside.' })).toBeVisible()
   await expect(codeOf(page)).toHaveValue(SOLUTION)
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  expect((await axeOn(page).analyze()).violations).toEqual([])
   // Nothing of it was changed, so it does not push out what is hers; not even after another visit.
   await expect(page.locator('#draft-state')).toHaveText(/draft saved/)
   await page.waitForTimeout(1_000)

@@ -1,12 +1,11 @@
 /** The exercise page in use: from the starter's failing run to the solution that passes, in both editors. */
 import { readFileSync } from 'node:fs'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { inRoot } from '../../scripts/toolchain.mjs'
 import { authorFault, failure, keep, loop, lostFromTheStart, undecided } from './kept-report.ts'
 import { onOnePage } from './one-page.ts'
 import { expect, test } from './sites.ts'
-import { violations } from './whole-page.ts'
+import { axeOn, violations } from './whole-page.ts'
 
 const EXERCISE = 'en/exercises/paxos-acceptor/'
 /** The script of the editor. */
@@ -336,7 +335,7 @@ test.describe('the explanation of a failure', () => {
       await expect(page.locator('.foot')).toContainText('played no part')
       await page.getByRole('group', { name: 'Move through the run' }).getByRole('slider').fill('12')
       await expect(page.locator('.foot')).not.toContainText('played no part')
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+      expect((await axeOn(page).analyze()).violations).toEqual([])
     },
   )
 
@@ -360,7 +359,7 @@ test.describe('the explanation of a failure', () => {
       await expect(page.locator('.foot')).toContainText('Step 9 of 9')
       await expect(page.locator('.foot')).toContainText('Step 4 of 9')
       await controls.getByRole('button', { name: 'Pause' }).click()
-      expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+      expect((await axeOn(page).analyze()).violations).toEqual([])
     },
   )
 
@@ -396,7 +395,7 @@ test.describe('the explanation of a failure', () => {
     await expect(page.locator('.row')).toContainText('a fault of the exercise')
     await expect(page.locator('.mark-error')).toHaveCount(0)
     await expect(page.locator('.editor')).toContainText('An acceptor as the note describes it')
-    expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+    expect((await axeOn(page).analyze()).violations).toEqual([])
   })
 })
 
@@ -440,7 +439,7 @@ test('the explanation of a failure ends in what the solution would have done: af
   await expect(page.locator('.foot')).toContainText(`Step ${step} of`)
   await expect(page.locator(`.time .note.differs[data-step="${step}"]`)).toBeAttached()
   await expect.poll(() => markedLine(page)).toContain('ctx.reply')
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  expect((await axeOn(page).analyze()).violations).toEqual([])
 
   // The code has changed: what was said of the other is gone.
   await codeOf(page).press('ControlOrMeta+Home')

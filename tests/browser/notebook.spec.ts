@@ -1,7 +1,7 @@
 /** The cells of a chapter in use: a rule is changed in place, and the page answers with a verdict and a run. */
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { expect, test } from './sites.ts'
+import { axeOn } from './whole-page.ts'
 
 const PAGE = 'en/paxos/prepare/'
 /** The acceptor's rule for a prepare; its fourth line persists. */
@@ -245,7 +245,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
       await persistNothing(page)
       await expect(verdictOf(page)).toContainText('Two values are chosen', FIRST)
       await expect(cellOf(page).getByRole('slider')).toBeVisible()
-      const { violations } = await new AxeBuilder({ page }).include(`[data-cell="${CELL}"]`).analyze()
+      const { violations } = await axeOn(page).include(`[data-cell="${CELL}"]`).analyze()
       expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([])
       const overflow = await page.evaluate(
         () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
