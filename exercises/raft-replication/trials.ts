@@ -70,8 +70,8 @@ export type Before =
   | { readonly among: readonly NodeId[]; readonly messages?: number }
   /** All that is on its way from one server to another arrives, and what is answered does not yet. */
   | { readonly from: NodeId; readonly to: NodeId }
-  /** Everything that is on its way between servers is lost. */
-  | { readonly lost: true }
+  /** What is on its way from one server to another is lost; with either left out, from or to any server. */
+  | { readonly lost: { readonly from?: NodeId; readonly to?: NodeId } }
 
 /** What is tried without a clock. Every interleaving of it is looked at, after what has happened before. */
 export interface Trial {
@@ -275,7 +275,14 @@ export interface Begun {
 
 /** Brings about what has happened before, as far as the answer lets it. */
 export function begun(system: System, before: readonly Before[]): Begun {
-  const run = new Run(system)
+  let run: Run
+  try {
+    run = new Run(system)
+  } catch (error) {
+    // An answer that can't even begin, or none at all, where only the names of a trial's parts are asked for.
+    if (!(error instanceof Fault)) throw error
+    return { actions: [], asMeant: true }
+  }
   const actions: Action[] = []
   const take = (action: Action | undefined): boolean => {
     if (!action) return false
@@ -316,9 +323,16 @@ export function begun(system: System, before: readonly Before[]): Begun {
             take(action)
         }
       else if ('lost' in one) {
+        const { from, to } = one.lost
         const lost = run
           .handActions()
-          .filter((action) => action.kind === 'drop' && action.message.from !== CLIENT)
+          .filter(
+            (action) =>
+              action.kind === 'drop' &&
+              action.message.from !== CLIENT &&
+              action.message.from === (from ?? action.message.from) &&
+              action.to === (to ?? action.to),
+          )
         lost.forEach(take)
       } else if ('command' in one)
         take(
