@@ -26,6 +26,7 @@ export const works: readonly Work[] = [
     by: 'D. Ongaro and J. Ousterhout',
     year: 2014,
   },
+  { title: 'Consensus: Bridging Theory and Practice', by: 'D. Ongaro', year: 2014 },
   { title: 'Consensus on Transaction Commit', by: 'J. Gray and L. Lamport', year: 2006 },
   {
     title: 'Linearizability: A Correctness Condition for Concurrent Objects',
