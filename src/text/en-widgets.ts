@@ -36,6 +36,14 @@ export default {
   'widget.table.changed': 'was {old}, now {new}',
   'widget.table.empty': 'The nodes of this run keep no state.',
 
+  'cluster.follower': 'follower',
+  'cluster.candidate': 'candidate',
+  'cluster.leader': 'leader',
+  'cluster.election': 'election {milliseconds} ms',
+  'cluster.election.in': 'election timeout in {milliseconds} ms',
+  'cluster.heartbeat': 'heartbeat {milliseconds} ms',
+  'cluster.heartbeat.in': 'heartbeat in {milliseconds} ms',
+
   'log.title': 'The logs of the servers',
   'log.server': 'server',
   'log.leads': 'leads with {n}',

@@ -57,6 +57,11 @@ export interface FigureDefinition {
     | ((variant: string) => readonly Action[])
     | { readonly check: string }
     | { readonly runs: Readonly<Record<string, { readonly check: string } | (() => readonly Action[])>> }
+  /**
+   * Servers stand in a ring, and around each is its part and what is left of its timers, where the system has clocks.
+   * Left out: they stand in columns.
+   */
+  readonly timers?: boolean
   /** The fields that stand under the nodes. */
   readonly fields: Fields
   /** The protocol whose logs it shows first; left out: it has none. */

@@ -1,6 +1,6 @@
 /**
  * Where everything stands in the picture of the network. Starters stand left and those who answer right, a system of
- * one role in a ring. Every message keeps one place for as long as it is under way, so that nothing jumps.
+ * one role in a ring, and those who ask the nodes of a ring in the corners above it. Every message keeps one place for as long as it is under way, so that nothing jumps.
  *
  * The layout is for the width that it is given. A wider picture stretches the places but not the boxes, so what keeps
  * apart here keeps apart there.
@@ -16,12 +16,16 @@ const FIELD_GAP = 5
 const HEIGHT_MIN = 330
 const NODE_GAP = 26
 const COLUMN = 52
+/** From the edge to the middle of a node in a corner. */
+const CORNER = 40
 
 export interface NodeInput {
   readonly id: string
   readonly side: Side
   /** The widths of the lines of text under the node. */
   readonly lines: readonly number[]
+  /** The room that it takes all around for more than its shape; left out: none. */
+  readonly halo?: number
 }
 
 /** A message, as wide as its pill, in the frames in which it is to be seen. */
@@ -56,6 +60,8 @@ interface Placed {
 
 /** How much taller the picture may get, in three equal steps, before messages go without a place. */
 const GROWTH = 120
+/** The same where rings stand around the nodes: there everybody writes to everybody, in longer words. */
+const GROWTH_OF_CLUSTER = 240
 
 const SWAPS_MAX = 4
 
@@ -68,7 +74,8 @@ export function layoutTopology(
   const known = new Set(nodes.map((node) => node.id))
   const order = flights.filter((flight) => known.has(flight.from) && known.has(flight.to))
   let layout = layoutWithin(nodes, order, width, 0)
-  for (let grown = GROWTH / 3; layout.pills.size < order.length && grown <= GROWTH; grown += GROWTH / 3) {
+  const growth = nodes.some(({ halo = 0 }) => halo > 0) ? GROWTH_OF_CLUSTER : GROWTH
+  for (let grown = growth / 3; layout.pills.size < order.length && grown <= growth; grown += growth / 3) {
     const taller = layoutWithin(nodes, order, width, grown)
     if (taller.pills.size > layout.pills.size) layout = taller
   }
@@ -117,12 +124,14 @@ function meet(one: FlightInput, other: FlightInput): boolean {
 
 /** The boxes that a node takes: its shape, and the text under it. */
 export function nodeBoxes(node: NodeInput, at: Point): Box[] {
-  const shape = { x: at.x, y: at.y, width: NODE_SIZE, height: NODE_SIZE }
+  const { halo = 0 } = node
+  const size = NODE_SIZE + 2 * halo
+  const shape = { x: at.x, y: at.y, width: size, height: size }
   if (node.lines.length === 0) return [shape]
   const height = node.lines.length * FIELD_LINE
   return [
     shape,
-    { x: at.x, y: at.y + NODE_SIZE / 2 + FIELD_GAP + height / 2, width: Math.max(...node.lines), height },
+    { x: at.x, y: at.y + size / 2 + FIELD_GAP + height / 2, width: Math.max(...node.lines), height },
   ]
 }
 
@@ -134,16 +143,19 @@ function placeNodes(
   const points = new Map<string, Point>()
   const ring = nodes.filter((node) => node.side === 'ring')
   if (ring.length > 0) {
-    const height = grown + Math.max(HEIGHT_MIN, Math.ceil(ring.length / 2) * tall(ring[0]!) + NODE_GAP)
-    const below = tall(ring[0]!) - NODE_GAP - NODE_SIZE
+    const above = placeAbove(nodes, width, points)
+    const tallest = Math.max(...ring.map(tall))
+    const own = grown + Math.max(HEIGHT_MIN, Math.ceil(ring.length / 2) * tallest + NODE_GAP)
+    const size = NODE_SIZE + 2 * Math.max(...ring.map(({ halo = 0 }) => halo))
+    const below = tallest - NODE_GAP - size
     ring.forEach((node, index) => {
       const angle = (2 * Math.PI * index) / ring.length - Math.PI / 2
       points.set(node.id, {
         x: width / 2 + (width / 2 - COLUMN) * (ring.length === 1 ? 0 : Math.cos(angle)),
-        y: (height - below) / 2 + ((height - below - NODE_SIZE) / 2 - 8) * Math.sin(angle),
+        y: above + (own - below) / 2 + ((own - below - size) / 2 - 8) * Math.sin(angle),
       })
     })
-    return { height, points }
+    return { height: above + own, points }
   }
   const columns = (['left', 'right'] as const).map((side) => nodes.filter((node) => node.side === side))
   const needed = columns.map((column) => column.reduce((sum, node) => sum + tall(node), 0) + NODE_GAP)
@@ -161,8 +173,29 @@ function placeNodes(
   return { height, points }
 }
 
+/**
+ * Puts those that stand outside a ring into the corners above it, left and right, where there is most room beside its first node.
+ * @returns by how much the ring stands lower for them: they and the ring overlap where the ring is narrow
+ */
+function placeAbove(nodes: readonly NodeInput[], width: number, points: Map<string, Point>): number {
+  let above = 0
+  for (const side of ['left', 'right'] as const) {
+    let top = 0
+    for (const node of nodes.filter((one) => one.side === side)) {
+      points.set(node.id, {
+        x: side === 'left' ? CORNER : width - CORNER,
+        y: top + NODE_GAP / 2 + NODE_SIZE / 2,
+      })
+      top += tall(node)
+      above = Math.max(above, top - NODE_SIZE / 2)
+    }
+  }
+  return above
+}
+
 function tall(node: NodeInput): number {
-  return NODE_SIZE + NODE_GAP + (node.lines.length === 0 ? 0 : FIELD_GAP + node.lines.length * FIELD_LINE)
+  const below = node.lines.length === 0 ? 0 : FIELD_GAP + node.lines.length * FIELD_LINE
+  return NODE_SIZE + 2 * (node.halo ?? 0) + NODE_GAP + below
 }
 
 /** Near the sender first: that is where a message that has just been sent belongs. */
