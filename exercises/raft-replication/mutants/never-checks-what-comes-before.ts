@@ -61,7 +61,7 @@ export default node<State, Messages, Disk>({
       if (isMajority(state.votes.length, ctx)) lead(state, ctx)
     },
 
-    appendEntries(state, { term, prevLogIndex, prevLogTerm, entries, leaderCommit }, ctx) {
+    appendEntries(state, { term, prevLogIndex, entries, leaderCommit }, ctx) {
       observeTerm(state, term, ctx)
       if (term < state.currentTerm) {
         ctx.reply('appendEntriesReply', { term: state.currentTerm, success: false, index: 0 })
