@@ -36,6 +36,11 @@ export const course = {
     'Counted ahead of the build: {runs} seeded runs of {servers} servers, {milliseconds} ms each, with {losses} messages lost, {crashes} crashes and {partitions} partitions. Nothing was broken in any of them.',
   'check.seeded-some':
     'Counted ahead of the build: {violations} of {runs} seeded runs of {servers} servers, {milliseconds} ms each, break a property.',
+  'check.raft-times': 'Election timeouts of {least} to {most} ms, a heartbeat every {heartbeat} ms.',
+  'check.split-votes':
+    'Counted ahead of the build: {runs} seeded elections of {servers} servers whose leader has gone, with timeouts of {least} to {most} ms and delays of {from} to {to} ms. In {split} of them, {share} %, the first term ended without a leader.',
+  'check.time-to-leader':
+    'Counted ahead of the build: {runs} seeded elections of {servers} servers whose leader has gone, with timeouts of {least} to {most} ms and delays of {from} to {to} ms. On average somebody led {mean} ms after the last heartbeat.',
   'check.messages': 'For {to} commands the servers send one another {most} messages.',
   'check.told':
     'With {numbers} clients, of which one holds the lock and all others wait, the release was played and counted: it is told to {amount} of them.',
@@ -66,6 +71,9 @@ export const course = {
     '{node} is first in line, and waits for a notice that nothing will ever cause.',
   'property.lost-addition': 'Both have written, and the number is {count}. It should be {due}.',
   'property.lost': 'All {workers} workers are done, and the number is {count}. It should be {due}.',
+  'property.two-obeyed': '{server} has obeyed {first} and {second}, and both lead.',
+  'property.nobody-leads': '{server} leads.',
+  'property.nothing-applied': '{server} has carried out {command}.',
   'property.learnt-is-chosen':
     'The learner takes {learnt} for chosen, and no majority has accepted it under one number.',
   'property.learnt-is-final':
@@ -80,6 +88,9 @@ export const course = {
   'plot.spread': 'Longest wait before another attempt (ms)',
   'plot.decided': 'Runs that have decided within {milliseconds} ms (%)',
   'plot.nine-of-ten': 'Time until nine runs in ten have decided (ms)',
+  'plot.timeout-spread': 'Spread of the election timeouts (ms)',
+  'plot.split-votes': 'Elections whose first term ends in a split vote (%)',
+  'plot.time-to-leader': 'Mean time from the last heartbeat to a new leader (ms)',
   'plot.numbers': 'The numbers',
   'plot.label': '{y} against {x}',
 
