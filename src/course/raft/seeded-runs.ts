@@ -51,9 +51,7 @@ export const seeded: Readonly<Record<string, System>> = {
   three: harsh(A_TO_C, raft),
   five: harsh(A_TO_E, raft),
   'three-no-check': harsh(A_TO_C, wrong['checksNoLog']!),
-  'five-no-check': harsh(A_TO_E, wrong['checksNoLog']!),
   'three-figure-8': harsh(A_TO_C, wrong['countsOlderTerms']!),
-  'five-figure-8': harsh(A_TO_E, wrong['countsOlderTerms']!),
 }
 
 /** What came out of a number of runs; faults, terms and commands are those of all runs together. */
