@@ -14,6 +14,7 @@ import {
   saidOf,
   sideOf,
   standings,
+  together,
 } from '../../src/widgets/cluster/standing.ts'
 import { groupsOf, separator } from '../../src/widgets/cut.ts'
 import { fieldRows, flightsOf, linesUnder } from '../../src/widgets/flights.ts'
@@ -125,6 +126,23 @@ describe('how a server stands', () => {
     expect(arc(10, 0.75)).toBe('M0 -10A10 10 0 1 1 -10 0')
     expect(arc(10, 1)).not.toMatch(/ 0 -10$/)
   })
+})
+
+test('messages that read alike are one line, with all whom they go to', () => {
+  const message = (id: string, from: string, to: string, label: string) => ({ id, from, to, label })
+  expect(
+    together([
+      message('1.0', 'A', 'B', 'x'),
+      message('1.1', 'A', 'C', 'x'),
+      message('2.0', 'B', 'A', 'x'),
+      message('3.0', 'A', 'B', 'x'),
+      message('3.1', 'A', 'B', 'y'),
+    ]),
+  ).toEqual([
+    { from: 'A', to: ['B', 'C'], label: 'x', ids: ['1.0', '1.1', '3.0'] },
+    { from: 'B', to: ['A'], label: 'x', ids: ['2.0'] },
+    { from: 'A', to: ['B'], label: 'y', ids: ['3.1'] },
+  ])
 })
 
 describe('where a cluster stands', () => {

@@ -1,6 +1,6 @@
 /** Cluster: all that the picture of the network needs to show servers in a ring, their parts and their timers. */
 import StandingMark from './StandingMark.svelte'
-import { HALO, lineWidths, linesOf, saidOf, sideOf, standings } from './standing.ts'
+import { HALO, lineWidths, linesOf, saidOf, sideOf, standings, timerOf, together } from './standing.ts'
 
 /** Handed down by a figure of a cluster (telling.ts), so that no other page loads it. */
 export const CLUSTER = {
@@ -9,6 +9,8 @@ export const CLUSTER = {
   linesOf,
   lineWidths,
   saidOf,
+  timerOf,
+  together,
   sideOf,
   halo: HALO,
 } as const

@@ -76,8 +76,10 @@ export function standings(record: RunRecord): ReadonlyMap<NodeId, Standing>[] {
   })
 }
 
+/** In a system of an exercise, what a server shows is kept beside its state. */
 function partOf({ state }: NodeRecord): Part | null {
-  return PARTS.find((part) => part === state?.['role']) ?? null
+  const shown = (state?.['seen'] ?? state) as { readonly role?: unknown } | null
+  return PARTS.find((part) => part === shown?.role) ?? null
 }
 
 export interface StandingLine {
@@ -90,11 +92,13 @@ export interface StandingLine {
 export function linesOf({ part, timers }: Standing, words: Words): StandingLine[] {
   return [
     ...(part === null ? [] : [{ text: put(words, `cluster.${part}`), path: 'role' }]),
-    ...timers.map(({ name, left }) => ({
-      text: put(words, `cluster.${name}`, { milliseconds: left }),
-      path: null,
-    })),
+    ...timers.map((timer) => ({ text: timerOf(timer, words), path: null })),
   ]
+}
+
+/** A timer in small: `election 132 ms`. */
+export function timerOf({ name, left }: Pending, words: Words): string {
+  return put(words, `cluster.${name}`, { milliseconds: left })
 }
 
 /** How a server stands, in a sentence's words: `leader, heartbeat in 30 ms`. Empty where there is nothing to say. */
@@ -120,6 +124,34 @@ export function lineWidths(
     })
   }
   return widths
+}
+
+/** Messages of one sender that read alike, as the list of those without a place tells them. */
+export interface Listed {
+  readonly from: NodeId
+  readonly to: readonly NodeId[]
+  readonly label: string
+  readonly ids: readonly string[]
+}
+
+/** What servers repeat to many piles up while the network is cut; together it is a line. */
+export function together(
+  messages: readonly {
+    readonly id: string
+    readonly from: NodeId
+    readonly to: NodeId
+    readonly label: string
+  }[],
+): Listed[] {
+  const groups = new Map<string, { from: NodeId; to: NodeId[]; label: string; ids: string[] }>()
+  for (const { id, from, to, label } of messages) {
+    const key = `${from} ${label}`
+    const group = groups.get(key) ?? { from, to: [], label, ids: [] }
+    groups.set(key, group)
+    if (!group.to.includes(to)) group.to.push(to)
+    group.ids.push(id)
+  }
+  return [...groups.values()]
 }
 
 /** Servers stand in a ring; whoever asks them stands in the corners above, left and right in turn. */

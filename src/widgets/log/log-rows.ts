@@ -4,6 +4,7 @@
  */
 import type { NodeId } from '../../../engine/api.ts'
 import type { NodeRecord, RunRecord } from '../../../engine/trace/record.ts'
+import type { Part } from '../cluster/standing.ts'
 
 /** How far a place has come at a server, as far as it knows: each goes further than the one before. */
 export type Progress = 'empty' | 'accepted' | 'chosen' | 'done'
@@ -19,6 +20,8 @@ export interface LogCell {
 export interface LogRow {
   readonly server: NodeId
   readonly up: boolean
+  /** The part that it plays, where the protocol names more than who leads; null for none. */
+  readonly part: Part | null
   /** The number with which it leads; null where it doesn't. */
   readonly leads: number | null
   /** The largest number that it has promised; 0 for none. */
@@ -32,6 +35,7 @@ export type LogProtocol = 'multi-paxos' | 'raft'
 
 /** What a reader finds at one server. */
 interface Read {
+  readonly part?: Part
   readonly leads: number | null
   readonly promised: number
   cell(place: number): Omit<LogCell, 'place'>
@@ -51,10 +55,10 @@ interface MultiPaxosState extends MultiPaxosDisk {
   readonly done: number
 }
 
-/** What src/course/raft/systems.ts shows of a server, and what of its disk is read while it is down. */
+/** What src/course/raft/systems.ts and the exercises show of a server, and what of its disk is read while it is down. */
 interface RaftShown {
   readonly term: number
-  readonly role: 'follower' | 'candidate' | 'leader'
+  readonly role: Part
   readonly log: readonly { readonly term: number; readonly command: string }[]
   readonly commitIndex: number
   readonly applied: number
@@ -62,6 +66,12 @@ interface RaftShown {
 interface RaftDisk {
   readonly currentTerm?: unknown
   readonly log?: unknown
+}
+
+/** In a system of an exercise, what a server shows stands beside what is remembered of it. */
+function shownOf(state: NodeRecord['state']): RaftShown | null {
+  const { seen, memory } = (state ?? {}) as { seen?: object; memory?: object }
+  return (seen ? { ...seen, ...memory } : state) as RaftShown | null
 }
 
 /** A server that is down still has its disk; of an answer whose disk is kept otherwise nothing is shown until it is up. */
@@ -94,9 +104,10 @@ const readers: Readonly<Record<LogProtocol, (node: NodeRecord) => Read>> = {
     }
   },
   raft: ({ state, disk }) => {
-    const known = state as RaftShown | null
+    const known = shownOf(state)
     const { term, log } = known ?? onDisk(disk as RaftDisk | null)
     return {
+      ...(known && { part: known.role }),
       leads: known?.role === 'leader' ? term : null,
       promised: term,
       last: log.length,
@@ -126,10 +137,11 @@ export function placesOf(record: RunRecord, protocol: LogProtocol): number {
 export function logRows(record: RunRecord, step: number, protocol: LogProtocol, places: number): LogRow[] {
   const { nodes } = record.frames[Math.min(step, record.frames.length - 1)]!
   return nodes.filter(hasLog).map((node) => {
-    const { leads, promised, cell } = readers[protocol](node)
+    const { part = null, leads, promised, cell } = readers[protocol](node)
     return {
       server: node.id,
       up: node.up,
+      part,
       leads,
       promised,
       cells: Array.from({ length: places }, (_, index) => ({ place: index + 1, ...cell(index + 1) })),
@@ -143,4 +155,10 @@ export function differs(one: LogCell, before: LogCell | undefined): boolean {
     before !== undefined &&
     (one.command !== before.command || one.n !== before.n || one.progress !== before.progress)
   )
+}
+
+/** What stood in a cell and is gone: a leader has put something else there, or the place is empty now. Null for nothing. */
+export function overwritten(one: LogCell, before: LogCell | undefined): LogCell | null {
+  if (before === undefined || before.command === null) return null
+  return before.command === one.command && before.n === one.n ? null : before
 }
