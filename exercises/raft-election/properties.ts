@@ -118,6 +118,18 @@ export function twoLeaders(view: View): Violation | null {
   return null
 }
 
+/** A leader for whom no majority has voted in its term. */
+export function withoutMajority(view: View): Violation | null {
+  const servers = serversIn(view)
+  for (const { id, seen } of servers) {
+    for (const term of termsLed(seen)) {
+      const votes = servers.filter((voter) => voter.seen.past.voted[term]?.includes(id)).length
+      if (votes * 2 <= servers.length) return { server: id, term, votes, servers: servers.length }
+    }
+  }
+  return null
+}
+
 /** A server that has voted for two candidates in one term. */
 export function twoVotes(view: View): Violation | null {
   for (const { id, seen } of serversIn(view)) {
@@ -135,6 +147,9 @@ export const electionSafety: readonly SystemProperty[] = [
   oneLeader,
   { id: 'one-vote', kind: 'always', violated: twoVotes },
 ]
+
+/** What election safety rests on besides. */
+export const majority: SystemProperty = { id: 'majority', kind: 'always', violated: withoutMajority }
 
 /** Some server leads. */
 export const elects: SystemProperty = {

@@ -1,4 +1,4 @@
-// caught by: one-leader
+// caught by: majority
 /** Counts grants, not servers: one that arrives twice counts twice. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Messages, Seen } from '../messages'

@@ -1,4 +1,4 @@
-// caught by: one-leader
+// caught by: majority
 /** Begins a new candidacy with the votes of the one before. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Messages, Seen } from '../messages'

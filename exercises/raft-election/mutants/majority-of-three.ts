@@ -1,4 +1,4 @@
-// caught by: one-leader
+// caught by: majority
 /** Two are a majority, however many servers there are. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Messages, Seen } from '../messages'
