@@ -8,7 +8,7 @@ import type { Answer, Exercise } from '../../engine/exercise.ts'
 import type { Messages } from './messages.ts'
 import { serverRole } from './properties.ts'
 import solution from './solution.ts'
-import { type Stage, type TimedTrial, type Trial, lasts, system, timedSystem } from './trials.ts'
+import { type Other, type Stage, type TimedTrial, type Trial, lasts, system, timedSystem } from './trials.ts'
 
 const requests = { requestVote: fields({ term: number }), preVote: fields({ term: number }) }
 
@@ -20,6 +20,10 @@ const Q = { term: 2, command: 'q' }
 
 const append = (to: string, message: Messages['appendEntries']) =>
   ({ to, type: 'appendEntries', fields: message }) as const
+
+/** A server of the course's, from the beginning; and one that is gone after the second term. */
+const NEW: Other = { disk: { currentTerm: 0, votedFor: null, log: [] } }
+const UP_TO_TWO: Other = { ...NEW, hearsUpTo: 2 }
 
 const ANSWERS = { A: 'answer', B: 'answer', C: 'answer' } as const
 const A_LEADS = { leads: 'A', with: ['B'] } as const
@@ -34,15 +38,16 @@ const trials: { readonly [id: string]: Trial } = {
     ],
     before: [A_LEADS],
     terms: 1,
-    heartbeats: 1,
-    goal: 'applied',
     statesMax: 500_000,
   },
-  // Nothing of what A sent has arrived. Its heartbeats have to bring it.
+  // Nothing of what A sent has arrived. Its heartbeats have to bring it. The client asks B as well, which does not lead.
   lost: {
     servers: ANSWERS,
-    requests: [{ command: 'x', to: ['A'] }],
-    before: [A_LEADS, { command: 'x', at: 'A' }, { lost: true }],
+    requests: [
+      { command: 'x', to: ['A'] },
+      { command: 'y', to: ['A', 'B'] },
+    ],
+    before: [A_LEADS, { command: 'x', at: 'A' }, { command: 'y', at: 'A' }, { lost: {} }],
     terms: 1,
     standing: { A: 1 },
     heartbeats: 2,
@@ -62,7 +67,7 @@ const trials: { readonly [id: string]: Trial } = {
       { command: 'x', at: 'A' },
       { command: 'w', at: 'A' },
       { from: 'A', to: 'B' },
-      { lost: true },
+      { lost: {} },
       { leads: 'C', with: ['A', 'B'] },
     ],
     terms: 2,
@@ -88,7 +93,7 @@ const trials: { readonly [id: string]: Trial } = {
       { leads: 'A', with: ['B', 'C'] },
       { command: 'x', at: 'A' },
       { from: 'E', to: 'A' },
-      { lost: true },
+      { lost: {} },
       { leads: 'A', with: ['B', 'C'] },
       { command: 'y', at: 'A' },
     ],
@@ -120,44 +125,48 @@ const trials: { readonly [id: string]: Trial } = {
     terms: 0,
     statesMax: 500_000,
   },
-  // B answers with what A told it when it led in the first term; in the second it has forgotten it again, at C's behest.
+  // In the first term A led and took x and w. B took x, and its answer is late. In the second C led, and B has z instead of x. A has yet to hear of
+  // that, and may lead again in the third.
   'old-answers': {
-    servers: {
-      A: 'answer',
-      B: {
-        disk: { currentTerm: 2, votedFor: 'C', log: [] },
-        says: [{ to: 'A', type: 'appendEntriesReply', fields: { term: 1, success: true, index: 1 } }],
-      },
-      C: {
-        disk: { currentTerm: 2, votedFor: 'C', log: [] },
-        says: [{ to: 'A', type: 'requestVote', fields: { term: 2 } }],
-        hearsUpTo: 0,
-      },
-    },
-    requests: [{ command: 'x', to: ['A'] }],
-    before: [{ among: ['A', 'C'], messages: 1 }],
+    servers: { A: 'answer', B: NEW, C: UP_TO_TWO, D: NEW, E: UP_TO_TWO },
+    requests: [
+      { command: 'x', to: ['A'] },
+      { command: 'w', to: ['A'] },
+      { command: 'z', to: ['C'] },
+    ],
+    before: [
+      { leads: 'A', with: ['B', 'C'] },
+      { command: 'x', at: 'A' },
+      { from: 'A', to: 'B' },
+      { command: 'w', at: 'A' },
+      { lost: { from: 'A' } },
+      { leads: 'C', with: ['D', 'E'] },
+      { command: 'z', at: 'C' },
+      { from: 'C', to: 'B' },
+      { lost: { from: 'C', to: 'D' } },
+      { lost: { from: 'C', to: 'E' } },
+      { lost: { to: 'C' } },
+    ],
     terms: 3,
-    standing: { A: 1 },
-    goal: 'committed',
+    standing: { A: 2, C: 1 },
     statesMax: 500_000,
   },
-  // A has x alone, and B and C have gone on without it: what C is told overwrites it.
+  // A has x alone, and B and C have gone on without it. C, which leads, is told the same, and more.
   overtaken: {
     servers: ANSWERS,
     requests: [
-      { command: 'x', to: ['A'] },
+      { command: 'x', to: ['A', 'C'] },
       { command: 'y', to: ['C'] },
     ],
-    before: [A_LEADS, { command: 'x', at: 'A' }, { leads: 'C', with: ['B'] }],
+    before: [A_LEADS, { command: 'x', at: 'A' }, { leads: 'C', with: ['B'] }, { command: 'x', at: 'C' }],
     terms: 2,
     standing: { A: 1, C: 2 },
-    heartbeats: 1,
     statesMax: 500_000,
   },
   crash: {
     servers: ANSWERS,
     requests: [{ command: 'x', to: ['A'] }],
-    before: [A_LEADS],
+    before: [A_LEADS, { lost: { to: 'C' } }],
     terms: 2,
     standing: { A: 2 },
     crashes: 1,
@@ -168,13 +177,12 @@ const trials: { readonly [id: string]: Trial } = {
 const timedTrials: { readonly [id: string]: TimedTrial } = {
   steady: { servers: ['A', 'B', 'C'], commands: 5, every: 200, runs: 50 },
   lossy: {
-    servers: ['A', 'B', 'C'],
+    servers: ['A', 'B', 'C', 'D', 'E'],
     standing: ['A'],
     commands: 6,
     every: 200,
-    runs: 100,
+    runs: 50,
     network: { duplicates: 0, drops: 60 },
-    crashes: { roles: ['server'], limit: 2, restart: 'at once' },
     faultsUntil: 2_000,
   },
 }

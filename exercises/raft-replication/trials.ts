@@ -206,6 +206,9 @@ function other(
   }
 }
 
+/** Is it the timer of a leader that sends again, to all or, as in `heartbeat:B`, to one? */
+const isHeartbeat = (timer: string): boolean => timer.split(':')[0] === 'heartbeat'
+
 /** The answer or another server, looked at through `observe`; bounded so that a search comes to an end. */
 function bounded(
   definition: AnyNodeDefinition,
@@ -215,7 +218,7 @@ function bounded(
     shows: seen,
     memo: progress,
     mayFire: (timer, fired, now, self) => {
-      if (timer === 'heartbeat') return fired < heartbeats
+      if (isHeartbeat(timer)) return fired < heartbeats
       if (timer !== 'election') return fired <= terms
       return now.term < terms && fired < (standing ? (standing[self] ?? 0) : terms + 1)
     },
@@ -303,7 +306,8 @@ export function begun(system: System, before: readonly Before[]): Begun {
   const lead = (id: NodeId, among: readonly NodeId[]): boolean => {
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       // Those that have heard of a leader may want to wait before they vote, by a timer of their own.
-      for (const voter of among) fire(voter, (timer) => timer !== 'election' && timer !== 'heartbeat')
+      for (const voter of among)
+        if (!leads(voter)) fire(voter, (timer) => timer !== 'election' && !isHeartbeat(timer))
       fire(id, (timer) => timer === 'election')
       for (let count = 0; count < MESSAGES_MAX && !leads(id); count++) if (!deliver(among)) break
       if (leads(id)) return true
