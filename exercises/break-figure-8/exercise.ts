@@ -90,6 +90,7 @@ const exercise: BreakExercise = {
   // Of the search for one milestone. The whole has more states than can be looked at.
   statesMax: 200_000,
   fields: { server: ['role', 'term', 'votedFor'] },
+  log: 'raft',
   system: () => cluster(),
 }
 

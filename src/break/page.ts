@@ -1,6 +1,7 @@
 /** What the page of an exercise to break something hands its island: the exercise as words, and no run that gives it away. */
 import type { PropertyKind } from '../../engine/model.ts'
 import type { Fields } from '../widgets/figure.ts'
+import type { LogProtocol } from '../widgets/log/log-rows.ts'
 import type { LaneSpec } from '../widgets/services/claims.ts'
 import type { BreakText } from './words.ts'
 
@@ -14,6 +15,8 @@ interface Frame {
   readonly hints: readonly string[]
   /** The fields that stand under the nodes, by role. */
   readonly fields: Fields
+  /** The protocol whose logs are shown; null where there are none. */
+  readonly log: LogProtocol | null
   /** What is shown of processes and servers; null where there are none. */
   readonly services: ServicesPage | null
   readonly words: Readonly<Record<keyof BreakText, string>>

@@ -44,6 +44,7 @@ export default {
   'views.choose': 'Views of the run',
   'views.code': 'Code',
   'views.network': 'Network',
+  'views.log': 'Logs',
   'views.time': 'Over time',
   'views.state': 'State',
   'views.words': 'In words',
