@@ -38,9 +38,9 @@ export const course = {
     'Counted ahead of the build: {violations} of {runs} seeded runs of {servers} servers, {milliseconds} ms each, break a property.',
   'check.raft-times': 'Election timeouts of {least} to {most} ms, a heartbeat every {heartbeat} ms.',
   'check.split-votes':
-    'Counted ahead of the build: {runs} seeded elections of {servers} servers whose leader has gone, with timeouts of {least} to {most} ms and delays of {from} to {to} ms. In {split} of them, {share} %, the first term ended without a leader.',
+    'Counted ahead of the build, with {servers} servers, timeouts of {least} to {most} ms and delays of {from} to {to} ms: {split} of {runs} seeded elections are split, {share}%.',
   'check.time-to-leader':
-    'Counted ahead of the build: {runs} seeded elections of {servers} servers whose leader has gone, with timeouts of {least} to {most} ms and delays of {from} to {to} ms. On average somebody led {mean} ms after the last heartbeat.',
+    'In the same elections of {servers} servers somebody leads after {mean} ms, on average.',
   'check.messages': 'For {to} commands the servers send one another {most} messages.',
   'check.told':
     'With {numbers} clients, of which one holds the lock and all others wait, the release was played and counted: it is told to {amount} of them.',

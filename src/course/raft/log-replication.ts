@@ -74,7 +74,7 @@ const CONFLICT: Omit<Trial, 'statesMax'> = {
   before: [
     { leads: 'A', with: ['B'] },
     { command: SET_5, at: 'A' },
-    { lost: true },
+    { lost: {} },
     { leads: 'C', with: ['B'] },
     { command: SET_7, at: 'C' },
   ],
