@@ -5,6 +5,7 @@ import { checks as severalCandidates } from './several-candidates.ts'
 import { checks as logReplication } from './log-replication.ts'
 import { checks as leftOut } from './left-out.ts'
 import { checks as partitions } from './partitions.ts'
+import { checks as beyond } from './beyond.ts'
 
 export const checks: readonly Check[] = [
   ...oneCandidate,
@@ -12,4 +13,5 @@ export const checks: readonly Check[] = [
   ...logReplication,
   ...leftOut,
   ...partitions,
+  ...beyond,
 ]

@@ -5,6 +5,7 @@ import { figures as severalCandidates } from './several-candidates.ts'
 import { figures as logReplication } from './log-replication.ts'
 import { figures as leftOut } from './left-out.ts'
 import { figures as partitions } from './partitions.ts'
+import { figures as beyond } from './beyond.ts'
 
 export const figures: readonly FigureDefinition[] = [
   ...oneCandidate,
@@ -12,4 +13,5 @@ export const figures: readonly FigureDefinition[] = [
   ...logReplication,
   ...leftOut,
   ...partitions,
+  ...beyond,
 ]

@@ -3,7 +3,6 @@ import type { AnyNodeDefinition, System } from '../../../engine/actors/system.ts
 import type { Run } from '../../../engine/drivers/run.ts'
 import type { Action } from '../../../engine/model.ts'
 import type { Frame } from '../../../engine/trace/record.ts'
-import { ELECTION_TIMEOUT, HEARTBEAT_INTERVAL } from '../../../exercises/raft-election/exercise.ts'
 import { logsIn } from '../../../exercises/raft-replication/properties.ts'
 import { type Trial, system as tried } from '../../../exercises/raft-replication/trials.ts'
 import { stage } from '../../../exercises/raft-safety/exercise.ts'
@@ -13,21 +12,17 @@ import type { Check } from '../check.ts'
 import type { Prediction } from '../prediction.ts'
 import { type Moment, nodeOf, play } from '../services/script.ts'
 import { figure3 } from './left-out.ts'
-import { A_TO_E, K, cluster, raft } from './systems.ts'
+import { A_TO_E, FEWER_HEARTBEATS, K, always, cluster, raft } from './systems.ts'
 
 /** The client on the other side. */
 const L = 'L'
-
-/** An election timeout that is always the same, as often as it is drawn in a figure. */
-const always = (milliseconds: number): number[] => Array<number>(100).fill(milliseconds)
 
 /** Five servers, a client that knows A, and one that knows C. A leads first, and of the others C is the first to miss it. */
 const five = (): System =>
   cluster({
     servers: A_TO_E,
     clients: { [K]: { commands: ['SET 5', 'SET 6'], first: 'A' }, [L]: { commands: ['SET 8'], first: 'C' } },
-    // Rarer than elsewhere in the chapter: what waits at the cut all comes at once when it heals.
-    time: { timeouts: { election: ELECTION_TIMEOUT, heartbeat: [2 * HEARTBEAT_INTERVAL] } },
+    time: FEWER_HEARTBEATS,
     timeouts: { A: [150, ...always(290)], B: always(280), C: always(200), D: always(270), E: always(260) },
   })
 
@@ -148,6 +143,7 @@ export const figures: readonly FigureDefinition[] = [
     system: five,
     script: () => play(five(), HEALED, appliedBy(A_TO_E, 2)),
     fields: { server: ['term', 'role'] },
+    timers: true,
     log: 'raft',
     lanes: [K, ...A_TO_E, L],
   },

@@ -5,6 +5,7 @@ import { predictions as severalCandidates } from './several-candidates.ts'
 import { predictions as logReplication } from './log-replication.ts'
 import { predictions as leftOut } from './left-out.ts'
 import { predictions as partitions } from './partitions.ts'
+import { predictions as beyond } from './beyond.ts'
 
 export const predictions: readonly Prediction[] = [
   ...oneCandidate,
@@ -12,4 +13,5 @@ export const predictions: readonly Prediction[] = [
   ...logReplication,
   ...leftOut,
   ...partitions,
+  ...beyond,
 ]

@@ -87,7 +87,7 @@ function client({ commands, first }: Client): AnyNodeDefinition {
 }
 
 /** Later than any figure goes, in milliseconds. */
-const NEVER = 1_000_000
+export const NEVER = 1_000_000
 
 /** What views show of a server: what its `observe` gives, how far it has carried out the log, and its vote where it says it. */
 export function shown(state: unknown): object {
@@ -188,6 +188,14 @@ const isDefinition = (one: object): one is AnyNodeDefinition =>
 
 /** Milliseconds that a message takes in the figures. */
 export const LATENCY = 20
+
+/** Half as many heartbeats as elsewhere, for figures in which what waits at a cut comes all at once when the network heals. */
+export const FEWER_HEARTBEATS: Partial<Time> = {
+  timeouts: { election: ELECTION_TIMEOUT, heartbeat: [2 * HEARTBEAT_INTERVAL] },
+}
+
+/** Timeouts that are always the same, as often as they are drawn in a figure. */
+export const always = (milliseconds: number): readonly number[] => Array<number>(100).fill(milliseconds)
 
 /** A cluster with clocks: election timeouts are drawn from 150 to 300 ms, heartbeats go out every 50. */
 export function cluster({
