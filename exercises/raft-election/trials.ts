@@ -182,7 +182,10 @@ const goesOn: SystemProperty = {
   reached: (view) => serversIn<Spent>(view).some(({ seen }) => hasLed(seen) || seen.spent),
 }
 
-/** Two leaders of a term are seen in small trials. Larger ones show by what vote too many somebody leads, which takes fewer servers that stand. */
+/**
+ * Two leaders of a term are seen in small trials. In larger ones it is looked at whether somebody leads with too few votes: it takes
+ * one server that stands to see that, and not two.
+ */
 function propertiesOf(servers: number): readonly SystemProperty[] {
   if (servers === 2) return [oneLeader, goesOn]
   return servers === 3 ? [...electionSafety, elects] : [...electionSafety, majority, elects]
