@@ -125,6 +125,24 @@ const trials: { readonly [id: string]: Trial } = {
     terms: 0,
     statesMax: 500_000,
   },
+  // A has x alone, and B and C have gone on without it. C, which leads, is told the same, and more.
+  overtaken: {
+    servers: ANSWERS,
+    requests: [
+      { command: 'x', to: ['A', 'C'] },
+      { command: 'y', to: ['C'] },
+    ],
+    before: [
+      A_LEADS,
+      { command: 'x', at: 'A' },
+      { lost: { from: 'A', to: 'C' } },
+      { leads: 'C', with: ['B'] },
+      { command: 'x', at: 'C' },
+    ],
+    terms: 2,
+    standing: { A: 1, C: 2 },
+    statesMax: 1_000_000,
+  },
   // In the first term A led and took x and w. B took x, and its answer is late. In the second C led, and B has z instead of x. A has yet to hear of
   // that, and may lead again in the third.
   'old-answers': {
@@ -149,19 +167,7 @@ const trials: { readonly [id: string]: Trial } = {
     ],
     terms: 3,
     standing: { A: 2, C: 1 },
-    statesMax: 500_000,
-  },
-  // A has x alone, and B and C have gone on without it. C, which leads, is told the same, and more.
-  overtaken: {
-    servers: ANSWERS,
-    requests: [
-      { command: 'x', to: ['A', 'C'] },
-      { command: 'y', to: ['C'] },
-    ],
-    before: [A_LEADS, { command: 'x', at: 'A' }, { leads: 'C', with: ['B'] }, { command: 'x', at: 'C' }],
-    terms: 2,
-    standing: { A: 1, C: 2 },
-    statesMax: 500_000,
+    statesMax: 2_000_000,
   },
   crash: {
     servers: ANSWERS,

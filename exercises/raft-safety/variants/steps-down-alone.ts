@@ -1,4 +1,4 @@
-/** A leader that has not heard of a majority for a while is none any more. */
+/** A leader that has not heard of a majority for some heartbeats is none any more. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Entry, Messages, Seen } from '../messages'
 
@@ -23,8 +23,9 @@ interface State extends Disk {
   nextIndex: { [server: string]: number }
   /** Leader, by follower: up to this place its log is known to be the leader's. Invariant: it never falls. */
   matchIndex: { [server: string]: number }
-  /** Leader: who has answered since it looked last, itself among them. */
+  /** Leader: who has answered since a majority had, itself among them; and how many heartbeats ago that was. */
   heard: NodeId[]
+  silence: number
 }
 
 type Ctx = Context<Messages, Disk>
@@ -128,20 +129,16 @@ export default node<State, Messages, Disk>({
       if (isMajority(1, ctx)) lead(state, ctx)
     },
 
-    quorum(state, ctx) {
+    heartbeat(state, ctx) {
       if (state.role !== 'leader') return
       if (isMajority(state.heard.length, ctx)) {
         state.heard = [ctx.self]
-        ctx.setTimer('quorum', 300)
+        state.silence = 0
+      } else if (++state.silence === 5) {
+        state.role = 'follower'
+        ctx.setTimer('election')
         return
       }
-      state.role = 'follower'
-      ctx.cancelTimer('heartbeat')
-      ctx.setTimer('election')
-    },
-
-    heartbeat(state, ctx) {
-      if (state.role !== 'leader') return
       for (const server of others(ctx)) append(state, server, ctx)
       ctx.setTimer('heartbeat')
     },
@@ -168,6 +165,7 @@ function begin(disk: Disk, ctx: Ctx): State {
     nextIndex: {},
     matchIndex: {},
     heard: [],
+    silence: 0,
   }
 }
 
@@ -192,7 +190,7 @@ function lead(state: State, ctx: Ctx): void {
   state.role = 'leader'
   ctx.cancelTimer('election')
   state.heard = [ctx.self]
-  ctx.setTimer('quorum', 300)
+  state.silence = 0
   for (const server of others(ctx)) {
     state.nextIndex[server] = state.log.length + 1
     state.matchIndex[server] = 0
