@@ -142,7 +142,7 @@ export const figures: readonly FigureDefinition[] = [
     variants: ['script'],
     system: five,
     script: () => play(five(), HEALED, appliedBy(A_TO_E, 2)),
-    fields: { server: ['term', 'role'] },
+    fields: { server: ['term'] },
     timers: true,
     log: 'raft',
     lanes: [K, ...A_TO_E, L],
