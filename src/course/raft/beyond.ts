@@ -28,7 +28,7 @@ const early =
     actions.find((action) => action.kind === 'fire' && action.node === node && action.timer === timer)
 
 /** Three servers, K and L, which write, and R, which reads at A. */
-function reading(rule: string): System {
+export function reading(rule: string): System {
   const whole = cluster({
     servers: A_TO_C,
     clients: { [K]: { commands: ['SET 5'], first: 'A' }, [L]: { commands: ['SET 8'], first: 'C' } },
@@ -48,7 +48,7 @@ const told = (frame: Frame, client: string): boolean =>
   (nodeOf(frame, client).state as { readonly done: readonly string[] }).done.length > 0
 
 /** A commits SET 5 and is cut off together with R. C leads, and L is told that SET 8 is done. */
-const OVERTAKEN: readonly Moment[] = [
+export const OVERTAKEN: readonly Moment[] = [
   { once: (frame) => leads(frame, 'A'), then: early(K, 'ask:SET 5') },
   {
     once: (frame) => applied(frame, A_TO_C, 1) && told(frame, K),
@@ -75,7 +75,7 @@ const readingEnds = (rule: string): ((frame: Frame) => boolean) => {
   }
 }
 
-const answers = (frame: Frame): readonly string[] =>
+export const answers = (frame: Frame): readonly string[] =>
   (nodeOf(frame, R).state as { readonly told: readonly string[] }).told
 
 const readingRun = (rule: string): readonly Action[] => play(reading(rule), READ, readingEnds(rule))
