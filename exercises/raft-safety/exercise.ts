@@ -117,29 +117,36 @@ const trials: { readonly [id: string]: Trial } = {
     standing: { A: 2, C: 3 },
     statesMax: 500_000,
   },
-  // A has two entries of the first term, C has one of the second. B heard of both elections, and is gone.
+  // A has two entries of the first term, C has one of the second, which B had when it led. B is gone.
   stalemate: {
     servers: {
       A: 'answer',
       B: { disk: { currentTerm: 0, votedFor: null, log: [] }, hearsUpTo: 2 },
       C: 'answer',
     },
-    requests: [X, Y, { command: 'z', to: ['C'] }],
+    requests: [X, Y, { command: 'z', to: ['B'] }],
     before: [
       { leads: 'A', with: ['B'] },
       { command: 'x', at: 'A' },
       { command: 'y', at: 'A' },
       { lost: {} },
-      { leads: 'C', with: ['A', 'B'] },
-      { from: 'C', to: 'A' },
-      { command: 'z', at: 'C' },
+      { leads: 'B', with: ['A', 'C'] },
+      { from: 'B', to: 'A' },
+      { command: 'z', at: 'B' },
+      { from: 'B', to: 'C' },
       { lost: {} },
     ],
     terms: 4,
-    standing: { A: 2, C: 3 },
-    heartbeats: 1,
+    standing: { A: 2, B: 1, C: 2 },
     goal: 'elected',
     statesMax: 500_000,
+  },
+  'two-terms': {
+    servers: ANSWERS,
+    requests: [],
+    terms: 2,
+    standing: { A: 2, C: 2 },
+    statesMax: 1_000_000,
   },
   votes: {
     servers: ANSWERS,

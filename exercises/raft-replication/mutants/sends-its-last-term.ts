@@ -1,4 +1,4 @@
-// caught by: committed
+// caught by: applied
 /** Sends the term of its last entry as that of the entry before the new ones. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Entry, Messages, Seen } from '../messages'

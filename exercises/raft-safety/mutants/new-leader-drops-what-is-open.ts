@@ -1,4 +1,4 @@
-// caught by: leader-completeness
+// caught by: on-majority
 /** A new leader throws away what it does not know to be committed. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Entry, Messages, Seen } from '../messages'
