@@ -106,6 +106,8 @@ interface BreakFrame {
   readonly version: number
   /** What of a node's state stands under it in the picture, by role. Left out: nothing. */
   readonly fields?: { readonly [role: string]: readonly string[] }
+  /** Servers stand in a ring, each with the part that it plays in an election. Left out: nodes stand in columns. */
+  readonly cluster?: boolean
   /** The protocol whose logs are shown. Left out: there are none. */
   readonly log?: 'raft'
   /** What is shown of processes and servers. Left out: the system has none. */

@@ -89,7 +89,8 @@ const exercise: BreakExercise = {
   stepsMin: STEPS_MIN,
   // Of the search for one milestone. The whole has more states than can be looked at.
   statesMax: 200_000,
-  fields: { server: ['role', 'term', 'votedFor'] },
+  fields: { server: ['term'] },
+  cluster: true,
   log: 'raft',
   system: () => cluster(),
 }

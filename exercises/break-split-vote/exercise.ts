@@ -84,7 +84,8 @@ const exercise: BreakExercise = {
   stepsMin: STEPS_MIN,
   // Of the search for one milestone. Terms have no bound, and so the states have none.
   statesMax: 100_000,
-  fields: { server: ['currentTerm', 'role', 'votedFor', 'votes'] },
+  fields: { server: ['currentTerm', 'votedFor'] },
+  cluster: true,
   system: () => ({
     nodes,
     roles: { server: role },

@@ -53,6 +53,7 @@ export async function breakPage(
     question: text.question ?? '',
     hints: await Promise.all(text.hints.map(markdown)),
     fields: exercise.fields ?? {},
+    cluster: exercise.cluster ?? false,
     log: exercise.log ?? null,
     services: await servicesOf(exercise, text.lock ?? ''),
     parts: await Promise.all(partsOf(exercise).map((part) => partPage(part, lang, text))),

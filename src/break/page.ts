@@ -15,6 +15,8 @@ interface Frame {
   readonly hints: readonly string[]
   /** The fields that stand under the nodes, by role. */
   readonly fields: Fields
+  /** Servers stand in a ring, each with the part that it plays. */
+  readonly cluster: boolean
   /** The protocol whose logs are shown; null where there are none. */
   readonly log: LogProtocol | null
   /** What is shown of processes and servers; null where there are none. */
