@@ -21,7 +21,10 @@ const L = 'L'
 const five = (): System =>
   cluster({
     servers: A_TO_E,
-    clients: { [K]: { commands: ['SET 5', 'SET 6'], first: 'A' }, [L]: { commands: ['SET 8'], first: 'C' } },
+    clients: {
+      [K]: { commands: ['SET 5', 'SET 6', 'SET 7'], first: 'A' },
+      [L]: { commands: ['SET 8', 'SET 9'], first: 'C' },
+    },
     time: FEWER_HEARTBEATS,
     timeouts: { A: [150, ...always(290)], B: always(280), C: always(200), D: always(270), E: always(260) },
   })
