@@ -89,15 +89,21 @@ function client({ commands, first }: Client): AnyNodeDefinition {
 /** Later than any figure goes, in milliseconds. */
 export const NEVER = 1_000_000
 
-/** What views show of a server: what its `observe` gives, how far it has carried out the log, and its vote where it says it. */
+/** What views show of a server: what its `observe` gives, how far it has carried out the log, and, where they are called so, its vote and what it knows of followers. */
 export function shown(state: unknown): object {
   const { answer, seen: now, memory } = state as Observed<Seen, Progress>
-  const { votedFor, votes } = answer as { votedFor?: NodeId | null; votes?: readonly NodeId[] }
+  const { votedFor, votes, matchIndex } = answer as {
+    votedFor?: NodeId | null
+    votes?: readonly NodeId[]
+    matchIndex?: Readonly<Record<NodeId, number>>
+  }
   return {
     ...now,
     applied: memory.applied,
     ...(votedFor !== undefined && { votedFor }),
     ...(votes !== undefined && now.role === 'candidate' && { votes }),
+    // Else a leader would seem to ignore the answers that it counts.
+    ...(matchIndex !== undefined && now.role === 'leader' && { matchIndex: { ...matchIndex } }),
   }
 }
 
