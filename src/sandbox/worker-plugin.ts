@@ -9,7 +9,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { type Plugin, build } from 'vite'
 import { programs } from '../../engine/tools/programs/vite-plugin.ts'
-import { CELLS_SCRIPT } from './script-names.ts'
+import { ANSWERS_SCRIPT, CELLS_SCRIPT } from './script-names.ts'
 
 const NAME = 'virtual:sandbox-scripts'
 const RESOLVED = `\0${NAME}`
@@ -26,7 +26,7 @@ export interface SandboxScript {
   readonly subject?: string
 }
 
-/** The scripts of the course: of each exercise whose answer is code, and of each chapter that has cells. */
+/** The scripts of the course: of each exercise whose answer is code, and of each chapter that has cells or figures that take answers. */
 export function courseScripts(root = ROOT): SandboxScript[] {
   // A break exercise has no starter: its answer is a run, and nothing of it needs a sandbox.
   const exercises = foldersOf(`${root}exercises`)
@@ -43,7 +43,14 @@ export function courseScripts(root = ROOT): SandboxScript[] {
       entry: `${ROOT}src/sandbox/cells-worker.ts`,
       subject: `${root}src/course/${chapter}/cells.ts`,
     }))
-  return [...exercises, ...chapters]
+  const answers = foldersOf(`${root}src/course`)
+    .filter((chapter) => existsSync(`${root}src/course/${chapter}/answers.ts`))
+    .map((chapter) => ({
+      name: ANSWERS_SCRIPT + chapter,
+      entry: `${ROOT}src/sandbox/answers-worker.ts`,
+      subject: `${root}src/course/${chapter}/answers.ts`,
+    }))
+  return [...exercises, ...chapters, ...answers]
 }
 
 function foldersOf(path: string): string[] {

@@ -7,10 +7,13 @@ declare module 'virtual:sandbox-scripts' {
 declare module 'virtual:sandbox-subject' {
   import type { AnyExercise } from '../../engine/exercise.ts'
   import type { CellDefinition } from '../notebook/cell.ts'
+  import type { Answered } from './answered-run.ts'
 
   /** Of an exercise's own file. */
   const exercise: AnyExercise | undefined
   export default exercise
   /** Of a chapter's file of cells. */
   export const cells: readonly CellDefinition[] | undefined
+  /** Of a chapter's file of figures that take answers, by figure. */
+  export const answered: Readonly<Record<string, Answered>> | undefined
 }

@@ -157,6 +157,11 @@ export default {
   'service.process.threw': 'threw {error}',
 
   'widget.rule': 'Rule',
+  'widget.course': 'the course’s',
+  'widget.own': 'your answer',
+  'widget.own.diverged':
+    'Your answer parts from the script here: what the script does next can’t happen. Drive by hand to go on.',
+  'widget.own.failed': 'Your answer could not go on here.',
   'widget.hand': 'Drive by hand',
   'widget.hand.leave': 'Back to the script',
   'widget.hand.undo': 'Undo',

@@ -1,8 +1,20 @@
 /** Driven: what the picture of the network needs of whoever drives a run by hand. Types alone, so that it loads nothing. */
+import type { Parameters } from '../../engine/fault.ts'
 import type { Action } from '../../engine/model.ts'
+import type { RunRecord } from '../../engine/trace/record.ts'
 import type ActionMenu from './ActionMenu.svelte'
 import type CutGround from './CutGround.svelte'
 import type { actionsOnMessage, actionsOnNode, cutsAtNode } from './hand-actions.ts'
+
+/** A run that is driven, with what its panel needs besides. */
+export interface Driving extends Driven {
+  /** The run so far, those steps included that were stepped back over. */
+  readonly record: RunRecord
+  /** Why the last action could not be taken, as words. */
+  readonly problem: { readonly code: string; readonly parameters: Parameters } | null
+  /** Forgets the last step up to the one shown. */
+  undo(): void
+}
 
 export interface Driven {
   /** What can happen next by the model, at the step shown. */

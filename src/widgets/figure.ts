@@ -3,6 +3,7 @@ import type { NodeId } from '../../engine/api.ts'
 import type { Action } from '../../engine/model.ts'
 import type { System } from '../../engine/actors/system.ts'
 
+import type { Answered } from '../sandbox/answered-run.ts'
 import type { LogProtocol } from './log/log-rows.ts'
 import type { LaneSpec } from './services/claims.ts'
 import type { Drawn } from './services/drawn/drawing.ts'
@@ -62,6 +63,8 @@ export interface FigureDefinition {
    * Left out: they stand in columns.
    */
   readonly timers?: boolean
+  /** What runs when the reader puts her own answer to an exercise in the place of the course’s nodes. Left out: nobody can. */
+  readonly answered?: Answered
   /** The fields that stand under the nodes. */
   readonly fields: Fields
   /** The protocol whose logs it shows first; left out: it has none. */

@@ -10,10 +10,10 @@ import type { RunRecord } from '../../engine/trace/record.ts'
 import ActionMenu from './ActionMenu.svelte'
 import type { Cursor } from './cursor.svelte.ts'
 import CutGround from './CutGround.svelte'
-import type { Driven } from './driven.ts'
+import type { Driving } from './driven.ts'
 import { actionsOnMessage, actionsOnNode, cutsAtNode } from './hand-actions.ts'
 
-export class Hand implements Driven {
+export class Hand implements Driving {
   readonly #run: Run
   readonly #cursor: Cursor
   #actions: readonly Action[]

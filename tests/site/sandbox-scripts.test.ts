@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import path from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { cells } from '../../src/course/paxos/cells.ts'
-import { scriptOfCell } from '../../src/sandbox/script-names.ts'
+import { answered } from '../../src/course/raft/answers.ts'
+import { scriptOfAnswers, scriptOfCell } from '../../src/sandbox/script-names.ts'
 import { type SandboxScript, bundleScript, courseScripts } from '../../src/sandbox/worker-plugin.ts'
 
 /** How an exercise's or a cell's own name stands in a script that is not minified. */
@@ -13,13 +14,16 @@ const named = (id: string) => new RegExp(`id: ["']${id}["']`)
 describe('the scripts of the course', () => {
   const scripts = courseScripts()
 
-  it('are one for each exercise in which the learner writes code, and one for the cells of a chapter', () => {
+  it('are one for each exercise in which the learner writes code, and for the cells and the figures of chapters', () => {
     const exercises = readdirSync('exercises').filter((id) =>
       readdirSync('exercises', { recursive: true, encoding: 'utf8' }).includes(path.join(id, 'solution.ts')),
     )
     expect(exercises).toContain('paxos-acceptor')
-    expect(scripts.map(({ name }) => name)).toEqual([...exercises, 'cells-of-paxos'])
+    expect(scripts.map(({ name }) => name)).toEqual([...exercises, 'cells-of-paxos', 'answers-in-raft'])
     for (const { id } of cells) expect(scripts.map(({ name }) => name)).toContain(scriptOfCell(id))
+    expect(Object.keys(answered).length).toBeGreaterThan(0)
+    for (const id of Object.keys(answered))
+      expect(scripts.map(({ name }) => name)).toContain(scriptOfAnswers(id))
   })
 
   it('hold what they are for, and nothing of another', async () => {
@@ -45,6 +49,7 @@ describe('the folders', () => {
       'exercises/written/starter.ts',
       'exercises/broken/exercise.ts',
       'src/course/raft/cells.ts',
+      'src/course/raft/answers.ts',
     ]) {
       mkdirSync(path.dirname(root + file), { recursive: true })
       writeFileSync(root + file, 'export default {}\n')
@@ -54,10 +59,11 @@ describe('the folders', () => {
   })
   afterAll(() => rmSync(root, { recursive: true }))
 
-  it('decide: an exercise without a starter runs nobody’s code, and a chapter without cells has no script', () => {
+  it('decide: an exercise without a starter runs nobody’s code, and a chapter without cells or answers has no script', () => {
     expect(courseScripts(root).map(({ name, subject }: SandboxScript) => [name, subject])).toEqual([
       ['written', `${root}exercises/written/exercise.ts`],
       ['cells-of-raft', `${root}src/course/raft/cells.ts`],
+      ['answers-in-raft', `${root}src/course/raft/answers.ts`],
     ])
   })
 })

@@ -14,6 +14,7 @@ import type { Prediction } from '../prediction.ts'
 import { type Moment, nodeOf, play, played } from '../services/script.ts'
 import { explored, quiet } from './one-candidate.ts'
 import { A_TO_C, A_TO_E, K, type Timeouts, cluster } from './systems.ts'
+import { type Own, takingAnswers } from './taking-answers.ts'
 
 const wrong = { majorityOfTheFollowers, neverChecksWhatComesBefore } as Readonly<
   Record<string, AnyNodeDefinition>
@@ -131,7 +132,8 @@ const appliedAt =
     servers.every((id) => at(frame, id)?.applied === places)
 
 const TIMEOUTS: Timeouts = { A: [180], B: [290, 270, 280], C: [240, 290, 290] }
-const three = (): System => cluster({ servers: A_TO_C, commands: [SET_5], timeouts: TIMEOUTS })
+const three = (own: Own = {}): System =>
+  cluster({ servers: A_TO_C, commands: [SET_5], timeouts: TIMEOUTS, ...own })
 
 const set5 = (): Action[] =>
   play(three(), [asks('A', SET_5)], (frame) => appliedAt(A_TO_C, 1)(frame) && quiet(frame))
@@ -140,12 +142,13 @@ const set5 = (): Action[] =>
  * The same with two commands. C is down until they are carried out, and what was sent to it is lost. Then A crashes, C is back, and B
  * leads.
  */
-const twoCommands = (): System =>
+const twoCommands = (own: Own = {}): System =>
   cluster({
     servers: A_TO_C,
     commands: [SET_5, SET_7],
     timeouts: TIMEOUTS,
     network: { duplicates: 0, drops: 100 },
+    ...own,
   })
 const UNTIL_A_IS_GONE: readonly Moment[] = [
   { once: (frame) => at(frame, 'A')?.role === 'leader' && quiet(frame), then: { kind: 'crash', node: 'C' } },
@@ -198,7 +201,8 @@ export const figures: readonly FigureDefinition[] = [
     id: 'raft/log-replication',
     pictures: ['F20', 'F21', 'F22', 'F23'],
     variants: ['raft'],
-    system: three,
+    system: () => three(),
+    answered: takingAnswers(three),
     script: set5,
     fields: FIELDS,
     log: 'raft',
@@ -218,7 +222,8 @@ export const figures: readonly FigureDefinition[] = [
   {
     id: 'raft/catching-up',
     variants: ['raft'],
-    system: twoCommands,
+    system: () => twoCommands(),
+    answered: takingAnswers(twoCommands),
     script: caughtUp,
     fields: FIELDS,
     log: 'raft',

@@ -15,6 +15,7 @@ import type { Prediction } from '../prediction.ts'
 import { nodeOf, play } from '../services/script.ts'
 import { elections, elector, without } from './elections.ts'
 import { A_TO_C, type Timeouts, cluster } from './systems.ts'
+import { type Own, takingAnswers } from './taking-answers.ts'
 import { withoutTerms } from './without-terms.ts'
 
 const STATES_MAX = 1_000_000
@@ -80,7 +81,7 @@ export const checks: readonly Check[] = [
 
 /** In the first election A’s timer is the first to fire, and in the second C’s. */
 const TIMEOUTS: Timeouts = { A: [180], B: [290, 280, 270, 290, 260, 280], C: [240, 220, 250, 230, 240] }
-const three = (): System => cluster({ servers: A_TO_C, timeouts: TIMEOUTS })
+const three = (own: Own = {}): System => cluster({ servers: A_TO_C, timeouts: TIMEOUTS, ...own })
 
 interface Shown {
   readonly term: number
@@ -128,7 +129,13 @@ const heartbeats = (): Action[] =>
     (frame) => followed(frame, 'C', 2) && quiet(frame),
   )
 
-const cluster3 = { variants: ['raft'], system: three, lanes: A_TO_C, timers: true } as const
+const cluster3 = {
+  variants: ['raft'],
+  system: () => three(),
+  answered: takingAnswers(three),
+  lanes: A_TO_C,
+  timers: true,
+} as const
 const FIELDS = { server: ['term', 'votedFor'] }
 
 export const figures: readonly FigureDefinition[] = [

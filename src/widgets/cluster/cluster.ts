@@ -12,7 +12,7 @@ export const CLUSTER = {
   timerOf,
   together,
   sideOf,
-  halo: HALO,
+  halo: HALO as number,
 } as const
 
 export type Cluster = typeof CLUSTER
