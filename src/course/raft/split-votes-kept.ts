@@ -7,6 +7,10 @@ import counted from './split-votes.json' with { type: 'json' }
 
 const ELECTIONS = BLOCKS * BLOCK
 
+/** The narrowest spread with which there is a leader in the end, and the first whose times are plotted. */
+const NARROWEST = SPREADS[1]
+const WIDE = 25
+
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, number) => total + number, 0)
 const rounded = (number: number, digits: number): number => Number(number.toFixed(digits))
 
@@ -38,7 +42,7 @@ export interface SplitVotes {
   readonly counted: Counts
   /** By spread, the share of split votes in percent. */
   readonly points: readonly Point[]
-  /** By spread, the mean time to a leader; without equal timeouts, with which there may never be one. */
+  /** By spread, the mean time to a leader. Of narrow spreads it is so long that the differences between wider ones would not be seen. */
   readonly times: readonly Point[]
 }
 
@@ -54,12 +58,16 @@ export function kept(servers: number): SplitVotes {
       split: sum(usual.split),
       share: rounded(share(usual), 1),
       mean: Math.round(mean(usual)),
+      narrowest: NARROWEST,
+      narrow: Math.round(mean(pointOf(servers, NARROWEST))),
       least,
       most,
       from,
       to,
     },
     points: all.map((point) => ({ x: point.spread, y: rounded(share(point), 1) })),
-    times: all.slice(1).map((point) => ({ x: point.spread, y: Math.round(mean(point)) })),
+    times: all
+      .filter(({ spread }) => spread >= WIDE)
+      .map((point) => ({ x: point.spread, y: Math.round(mean(point)) })),
   }
 }
