@@ -4,6 +4,7 @@
  */
 import { duties as locks } from './locks/duties.ts'
 import { duties as paxos } from './paxos/duties.ts'
+import { duties as raft } from './raft/duties.ts'
 
 export interface Duties {
   /** A chapter of chapters.ts. */
@@ -32,4 +33,4 @@ export interface Duties {
   }[]
 }
 
-export const duties: readonly Duties[] = [locks, paxos]
+export const duties: readonly Duties[] = [locks, paxos, raft]
