@@ -14,6 +14,7 @@
  *   Without reductions that is the ratio of the steps per second.
  */
 import { naiveSearch } from '../../engine/testing/naive.ts'
+import { raft } from '../../engine/testing/raft.ts'
 import { measureClients } from './clients-bench.ts'
 import { measurePool } from './pool-bench.ts'
 import { measureSimulation } from './simulate-bench.ts'
@@ -143,7 +144,7 @@ if (flags.has('--page')) {
     model.page = { whole: figures(all, naiveSeconds), reduced: figures(reduced, naiveSeconds) }
   }
 }
-const simulation = measureSimulation()
+const simulation = { three: measureSimulation(raft(3)), five: measureSimulation(raft(5)) }
 const clients = measureClients()
 const memory = { residentBytesMax: process.resourceUsage().maxRSS * 1024 }
 const pool = await measurePool()
@@ -154,7 +155,9 @@ else {
     console.log(
       `${count} clients of a lock${clocks ? ', with clocks' : ''}: ${whole(states)} states, ${whole(statesPerSecond)} states/s, ${callsPerState} calls a state`,
     )
-  console.log(`\nsimulation of Raft, 3 servers: ${whole(simulation.stepsPerSecond)} steps/s`)
+  console.log(
+    `\nsimulation of Raft: ${whole(simulation.three.stepsPerSecond)} steps/s with 3 servers, ${whole(simulation.five.stepsPerSecond)} with 5`,
+  )
   const { exercise, cores, seconds, ratio } = pool
   console.log(
     `grading ${exercise}, ${cores} cores: ${seconds.one.toFixed(1)} s by one process, ${seconds.two.toFixed(1)} s by two, ratio ${ratio.toFixed(2)}`,
