@@ -7,7 +7,7 @@ import { evaluate } from '../../engine/compile/evaluate.ts'
 import { Fault } from '../../engine/fault.ts'
 import { librariesOf } from '../../engine/tools/grading/libraries.ts'
 import { answered } from '../../src/course/raft/answers.ts'
-import { figureOf, recordOf, scriptOf } from '../../src/course/registry.ts'
+import { figureOf, foundIn, recordOf, scriptOf } from '../../src/course/registry.ts'
 import { playedWith } from '../../src/sandbox/answered-run.ts'
 
 const solution = readFileSync('exercises/raft-safety/solution.ts', 'utf8')
@@ -25,7 +25,23 @@ function played(figure: string, source: string) {
   return playedWith(system(evaluate(code!)), scriptOf(figureOf(figure), figureOf(figure).variants[0]!))
 }
 
-describe.each(Object.keys(answered))('%s', (id) => {
+/** Does a figure first show what a wrong rule leads to? */
+const isWrong = (id: string): boolean =>
+  foundIn(figureOf(id), figureOf(id).variants[0]!)?.check.expect === 'fails'
+
+describe.each(Object.keys(answered).filter(isWrong))('%s', (id) => {
+  test('an answer that is the solution does not do what a wrong rule did', () => {
+    const figure = figureOf(id)
+    const { record, stop } = played(id, solution)
+    if (stop) expect(stop.code).toBe('diverged')
+    const shown = recordOf(figure, figure.variants[0]!)
+    expect(withoutLines(record.frames)).not.toEqual(withoutLines(shown.frames))
+    // Up to the mistake it goes along.
+    expect(record.steps.length).toBeGreaterThan(shown.steps.length / 2)
+  })
+})
+
+describe.each(Object.keys(answered).filter((id) => !isWrong(id)))('%s', (id) => {
   test('an answer that is the solution does what the course’s servers do, to the end', () => {
     const figure = figureOf(id)
     const { record, offers, stop } = played(id, solution)

@@ -10,6 +10,7 @@ import type { Check } from '../check.ts'
 import type { Prediction } from '../prediction.ts'
 import { type Moment, nodeOf, play } from '../services/script.ts'
 import { answersAtOnce, asksFirst, reader, readerRole, readingRole } from './reads.ts'
+import { type Own, takingAnswers } from './taking-answers.ts'
 import { A_TO_C, FEWER_HEARTBEATS, K, always, cluster, raft } from './systems.ts'
 
 /** The client that reads, on the side of the old leader, and one that writes on the other. */
@@ -81,11 +82,12 @@ export const answers = (frame: Frame): readonly string[] =>
 const readingRun = (rule: string): readonly Action[] => play(reading(rule), READ, readingEnds(rule))
 
 /** Three servers of which C is cut off for a while. */
-const returning = (rule: string): System =>
+const returning = (rule: string, own: Own = {}): System =>
   cluster({
     servers: A_TO_C,
     commands: ['SET 5'],
     runs: (rule === 'pre-vote' ? preVote : raft) as AnyNodeDefinition,
+    ...own,
     time: FEWER_HEARTBEATS,
     timeouts: { A: [150, ...always(290)], B: always(280), C: always(200) },
   })
@@ -127,7 +129,8 @@ export const figures: readonly FigureDefinition[] = [
   {
     id: 'raft/comes-back',
     variants: ['paper', 'pre-vote'],
-    system: returning,
+    system: (rule) => returning(rule),
+    answered: takingAnswers((own) => returning('paper', own)),
     script: returningRun,
     fields: { server: ['term'] },
     timers: true,

@@ -25,6 +25,7 @@ import { type Delivery, type Line, followAll } from '../script.ts'
 import counted from './seeded-runs.json' with { type: 'json' }
 import { MILLISECONDS } from './seeded-runs.ts'
 import { A_TO_C, A_TO_E, K, raft, shown } from './systems.ts'
+import { type Own, takingAnswers } from './taking-answers.ts'
 
 /** The rules that the page looks at: the paper’s, and wrong ones that the exercise knows as mutants. */
 const rules = {
@@ -51,10 +52,12 @@ export const figure3: SystemProperty = {
   },
 }
 
-/** A trial under one of `rules`, with servers that views can read. */
-function trial(what: Omit<Trial, 'servers' | 'statesMax'>, rule: string): System {
+/** A trial under one of `rules`, or with a reader’s own servers, so that views can read them. */
+function trial(what: Omit<Trial, 'servers' | 'statesMax'>, rule: string, own: Own = {}): System {
   const servers = { A: 'answer', B: 'answer', C: 'answer' } as const
-  const whole = tried({ ...what, servers, statesMax: 0 }, { definition: rules[rule]!, probe: null }, stage)
+  const { runs: definition = rules[rule]!, probe = null } = own
+  const answer = { definition: definition as AnyNodeDefinition, probe }
+  const whole = tried({ ...what, servers, statesMax: 0 }, answer, stage)
   return {
     ...whole,
     nodes: whole.nodes.map((node) =>
@@ -72,7 +75,7 @@ const BEHIND: readonly Before[] = [
   { command: 'SET 5', at: 'A' },
   { among: ['A', 'B'] },
 ]
-const behind = (rule: string): System =>
+const behind = (rule: string, own?: Own): System =>
   trial(
     {
       requests: [to('A', 'SET 5'), to('C', 'SET 8')],
@@ -81,6 +84,7 @@ const behind = (rule: string): System =>
       standing: { A: 1, B: 1, C: 1 },
     },
     rule,
+    own,
   )
 
 /** A and B have two commands, which are committed; C has the first of them, of the same term. */
@@ -133,7 +137,7 @@ const FIGURE_8: readonly Before[] = [
   { command: 'SET 8', at: 'C' },
   { lost: {} },
 ]
-const figure8 = (rule: string): System =>
+const figure8 = (rule: string, own?: Own): System =>
   trial(
     {
       requests: [to('A', 'SET 5'), to('C', 'SET 8'), to('A', 'SET 6')],
@@ -142,6 +146,7 @@ const figure8 = (rule: string): System =>
       standing: { A: 2, C: 3 },
     },
     rule,
+    own,
   )
 
 /** A server may crash once, in one term. */
@@ -239,28 +244,35 @@ const stands = (id: string, asked: readonly string[]): readonly Line[] => [
 ]
 
 export const figures: readonly FigureDefinition[] = [
-  figure('raft/behind', behind, {
-    none: { check: 'E36/behind' },
-    paper: () => followAll(behind('paper'), [...after(behind('paper'), BEHIND), ...stands('C', ['A', 'B'])]),
-  }),
+  {
+    ...figure('raft/behind', (rule) => behind(rule), {
+      none: { check: 'E36/behind' },
+      paper: () =>
+        followAll(behind('paper'), [...after(behind('paper'), BEHIND), ...stands('C', ['A', 'B'])]),
+    }),
+    answered: takingAnswers((own) => behind('paper', own)),
+  },
   figure('raft/one-of-two', (rule) => (rule === 'length' ? longer(rule) : shorter(rule)), {
     term: { check: 'E36/term-alone' },
     length: { check: 'E36/length-alone' },
   }),
-  figure('raft/figure-8', figure8, {
-    counts: { check: 'E38/figure-8' },
-    paper: () =>
-      followAll(figure8('paper'), [
-        ...after(figure8('paper'), [
-          ...FIGURE_8,
-          { leads: 'A', with: ['B'] },
-          { among: ['A', 'B'] },
-          { command: 'SET 6', at: 'A' },
-          { among: ['A', 'B'] },
+  {
+    ...figure('raft/figure-8', (rule) => figure8(rule), {
+      counts: { check: 'E38/figure-8' },
+      paper: () =>
+        followAll(figure8('paper'), [
+          ...after(figure8('paper'), [
+            ...FIGURE_8,
+            { leads: 'A', with: ['B'] },
+            { among: ['A', 'B'] },
+            { command: 'SET 6', at: 'A' },
+            { among: ['A', 'B'] },
+          ]),
+          ...stands('C', ['A', 'B']),
         ]),
-        ...stands('C', ['A', 'B']),
-      ]),
-  }),
+    }),
+    answered: takingAnswers((own) => figure8('paper', own)),
+  },
   figure('raft/forgetful', (rule) => (rule === 'log-lost' ? writing(rule) : voting(rule)), {
     'vote-lost': { check: 'E39/vote' },
     'term-lost': { check: 'E39/term' },

@@ -12,14 +12,16 @@ import type { Check } from '../check.ts'
 import type { Prediction } from '../prediction.ts'
 import { type Moment, nodeOf, play } from '../services/script.ts'
 import { figure3 } from './left-out.ts'
+import { type Own, takingAnswers } from './taking-answers.ts'
 import { A_TO_E, FEWER_HEARTBEATS, K, always, cluster, raft } from './systems.ts'
 
 /** The client on the other side. */
 const L = 'L'
 
 /** Five servers, a client that knows A, and one that knows C. A leads first, and of the others C is the first to miss it. */
-const five = (): System =>
+const five = (own: Own = {}): System =>
   cluster({
+    ...own,
     servers: A_TO_E,
     clients: {
       [K]: { commands: ['SET 5', 'SET 6', 'SET 7'], first: 'A' },
@@ -143,9 +145,10 @@ export const figures: readonly FigureDefinition[] = [
   {
     id: 'raft/partition',
     variants: ['script'],
-    system: five,
+    system: () => five(),
     script: () => play(five(), HEALED, appliedBy(A_TO_E, 2)),
     fields: { server: ['term'] },
+    answered: takingAnswers(five),
     timers: true,
     log: 'raft',
     lanes: [K, ...A_TO_E, L],
