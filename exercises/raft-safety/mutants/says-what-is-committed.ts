@@ -1,4 +1,4 @@
-// caught by: in-time
+// caught by: elected
 /** A candidate says of its log only what it knows to be committed. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Entry, Messages, Seen } from '../messages'
