@@ -23,14 +23,14 @@ import { stage } from '../raft-safety/exercise.ts'
 import countsOlderTerms from '../raft-safety/mutants/commits-older-terms-by-counting.ts'
 import { type VoterSeen, milestones } from './milestones.ts'
 
-/** Each server with a command of its own to take may make an entry; so that there are no more states than needed, B makes none. */
+/** A and C may each make one entry. B only votes, so that there are no more states than needed. */
 const trial: Trial = {
   servers: { A: 'answer', B: 'answer', C: 'answer' },
   requests: [
     { command: 'SET 5', to: ['A'] },
     { command: 'SET 8', to: ['C'] },
   ],
-  // A run needs four; one that takes a detour needs more.
+  // Four are needed, in which each of the two leads twice; a third firing allows each a detour.
   terms: 4,
   standing: { A: 3, C: 3 },
   statesMax: 0,
@@ -73,10 +73,10 @@ export function cluster(definition = countsOlderTerms as AnyNodeDefinition): Sys
 }
 
 /**
- * The fewest steps. The leader that commits leads twice, and the one that lacks the entry does. Three of the elections take a firing, a
- * request that arrives and a vote that arrives, and so does the fourth; each of the two commands arrives; each of the two leaders hears of
- * a later term before it stands again; and a follower that lacks the entry refuses the leader's first message, so that the entry is
- * carried out after two messages and two answers.
+ * The fewest steps. Four elections are won: two by the leader that commits, and two by the one that lacks the entry. Each takes a firing,
+ * a request that arrives and a vote that arrives. Both commands arrive. Both leaders hear of a later term before they stand again. And a
+ * follower that lacks the entry refuses what its new leader sends first, so that it takes two messages and two answers until the entry is
+ * carried out. All these are different steps.
  */
 export const STEPS_MIN = 4 * 3 + 2 + 2 + 4
 

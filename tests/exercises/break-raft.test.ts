@@ -137,6 +137,12 @@ describe('break-figure-8', () => {
     expect(judge(figure8, best.trace.actions)).toMatchObject({ verdict: 'passed', brokenAt: FIGURE_8_STEPS })
   })
 
+  it('takes as many more steps as are counted, also where a search without milestones begins', () => {
+    const rest = run(figure8, 'brought-back').slice(0, 14)
+    const bounded = { ...whole(figure8), statesMax: 50_000 }
+    expect(toEnd(outlook(bounded, rest))).toMatchObject({ distance: FIGURE_8_STEPS - rest.length })
+  })
+
   it.each(runsOf(figure8, 'breaks'))('comes by every milestone in its order: %s', (_name, actions) => {
     const attempt = new Attempt(figure8)
     const { properties } = attempt.system
