@@ -25,16 +25,15 @@ export class AnsweredHand implements Driving {
   readonly enabled: readonly Action[]
   readonly others: readonly Action[]
 
-  /** @param played the run up to where the reader takes over */
-  constructor(answer: OwnAnswer, played: Played, cursor: Cursor) {
+  /** @param played the run, of which the reader takes over after `step` */
+  constructor(answer: OwnAnswer, played: Played, step: number, cursor: Cursor) {
     this.#answer = answer
     this.#cursor = cursor
-    this.#played = $state.raw(played)
+    this.#played = $state.raw(upTo(played, step))
     const offer = $derived(this.#played.offers[Math.min(cursor.step, this.#played.offers.length - 1)]!)
     this.enabled = $derived(offer.enabled)
     this.others = $derived(offer.others)
-    const { length } = played.record.steps
-    cursor.resize(length, length)
+    cursor.resize(step, step)
   }
 
   get record(): RunRecord {
@@ -72,5 +71,15 @@ export class AnsweredHand implements Driving {
     } finally {
       this.#busy = false
     }
+  }
+}
+
+/** The beginning of a run. */
+function upTo({ record, offers }: Played, step: number): Played {
+  const { started, frames, steps } = record
+  return {
+    record: { started, frames: frames.slice(0, step + 1), steps: steps.slice(0, step) },
+    offers: offers.slice(0, step + 1),
+    stop: null,
   }
 }
