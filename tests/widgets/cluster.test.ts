@@ -5,7 +5,6 @@ import { en } from '../../engine/text/en.ts'
 import { A_TO_E, cluster, K } from '../../src/course/raft/systems.ts'
 import { nodeOf, played } from '../../src/course/services/script.ts'
 import enWidgets from '../../src/text/en-widgets.ts'
-import { castOf } from '../../src/widgets/cast.ts'
 import {
   arc,
   HALO,
@@ -148,18 +147,18 @@ test('messages that read alike are one line, with all whom they go to', () => {
 describe('where a cluster stands', () => {
   /** @param more clients besides, who say nothing */
   const look = (more: readonly string[], width = 300) => {
-    const cast = castOf(record)
     const all = standings(record)
+    const everybody = [...record.frames[0]!.nodes, ...more.map((id) => ({ id, role: 'client' }))]
     const own = record.frames[0]!.nodes.map(({ id, role }) => ({
       id,
-      side: sideOf(cast.roles, role),
+      side: sideOf(everybody, id),
       halo: HALO,
       lines: [
         ...lineWidths(all, id, words),
         ...linesUnder(record, id, fieldRows(record, id, role === 'server' ? ['term', 'commitIndex'] : [])),
       ],
     }))
-    const nodes = [...own, ...more.map((id) => ({ id, side: 'right' as const, halo: HALO, lines: [] }))]
+    const nodes = [...own, ...more.map((id) => ({ id, side: sideOf(everybody, id), halo: HALO, lines: [] }))]
     const flights = flightsOf(record, true)
     return { nodes, flights, layout: layoutTopology(nodes, flights, width) }
   }
@@ -195,7 +194,7 @@ describe('where a cluster stands', () => {
     for (const client of [K, 'L']) {
       expect(layout.nodes.get(client)!.y).toBeLessThan(Math.min(...points.map(({ y }) => y)))
     }
-    expect(layout.nodes.get(K)!.x).toBeLessThan(layout.nodes.get('L')!.x)
+    expect(layout.nodes.get(K)!.x).toBeGreaterThan(layout.nodes.get('L')!.x)
   })
 
   test.each([
@@ -227,11 +226,25 @@ describe('where a cluster stands', () => {
     expect(groups.sort()).toEqual([[...one].sort().join(''), [...other].sort().join('')].sort())
   })
 
-  test('servers stand in a ring whoever else there is, and roles outside on either side', () => {
-    expect(sideOf(['server'], 'server')).toBe('ring')
-    expect(['client', 'watch'].map((role) => sideOf(['client', 'watch', 'server'], role))).toEqual([
-      'left',
-      'right',
-    ])
+  test('a cut between the servers of two clients is a line', () => {
+    const { layout } = look(['L'])
+    const groups = [
+      [K, 'A', 'B'],
+      ['L', 'C', 'D', 'E'],
+    ]
+    const line = separator(layout.nodes, groups, layout.width, layout.height)
+    expect(line).not.toBeNull()
+    const found = groupsOf(layout.nodes, line!)!.map((group) => [...group].sort().join(''))
+    expect(found.sort()).toEqual(['ABK', 'CDEL'])
+  })
+
+  test('servers stand in a ring whoever else there is, and others outside on either side', () => {
+    const nodes = [
+      { id: 'A', role: 'server' },
+      { id: 'K', role: 'client' },
+      { id: 'L', role: 'client' },
+      { id: 'W', role: 'watch' },
+    ]
+    expect(nodes.map(({ id }) => sideOf(nodes, id))).toEqual(['ring', 'left', 'right', 'left'])
   })
 })

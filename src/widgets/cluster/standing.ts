@@ -154,10 +154,16 @@ export function together(
   return [...groups.values()]
 }
 
-/** Servers stand in a ring; whoever asks them stands in the corners above, left and right in turn. */
-export function sideOf(roles: readonly string[], role: string): Side {
-  if (role === SERVER) return 'ring'
-  return roles.filter((one) => one !== SERVER).indexOf(role) % 2 === 0 ? 'left' : 'right'
+/**
+ * Servers stand in a ring; whoever asks them stands in the corners above, the last one left and those before it right and left in turn.
+ * The ring goes round to the right, so one client can be cut off with the first servers or with the others, and of two the first with
+ * the first servers: a line shows it.
+ */
+export function sideOf(nodes: readonly Pick<NodeRecord, 'id' | 'role'>[], id: NodeId): Side {
+  const outside = nodes.filter(({ role }) => role !== SERVER)
+  const place = outside.findIndex((node) => node.id === id)
+  if (place < 0) return 'ring'
+  return (outside.length - place) % 2 === 1 ? 'left' : 'right'
 }
 
 /** An arc of a circle around 0, 0 from its top clockwise, as an SVG path; a whole circle for a share of 1. */
