@@ -156,6 +156,15 @@ const trials: { readonly [id: string]: Trial } = {
     goal: 'elected',
     statesMax: 500_000,
   },
+  // A vote that arrives twice is one vote. Of five, two that are counted as three are no majority.
+  repeats: {
+    servers: { ...ANSWERS, D: 'answer', E: 'answer' },
+    requests: [],
+    terms: 1,
+    standing: { A: 1, E: 1 },
+    duplicates: 1,
+    statesMax: 500_000,
+  },
   crash: {
     servers: ANSWERS,
     requests: [X],

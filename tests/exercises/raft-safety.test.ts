@@ -65,6 +65,7 @@ describe('raft-safety', () => {
       stalemate: 266,
       'two-terms': 4_331,
       votes: 231,
+      repeats: 21_635,
       crash: 23_014,
     })
   }, 60_000)
@@ -78,6 +79,7 @@ describe('raft-safety', () => {
     ['older-terms-along-with-its-last', 'figure-8-again/leader-completeness 39'],
     ['votes-of-older-terms', 'two-terms/one-leader 7'],
     ['vote-not-on-disk', 'votes/one-vote 4'],
+    ['counts-a-voter-twice', 'repeats/one-leader 10'],
     ['log-not-on-disk', 'crash/on-majority 9'],
   ])(
     'shows what is wrong with %s',
