@@ -2,6 +2,7 @@
 import type { Answer, Configuration, Exercise } from '../../engine/exercise.ts'
 import {
   STAYS,
+  type Directed,
   type Trial,
   directed,
   directedSystem,
@@ -13,7 +14,8 @@ import {
 
 export { ELECTION_TIMEOUT, HEARTBEAT_INTERVAL } from './trials.ts'
 
-const { two, ...rest } = trials
+const { two, ...larger } = trials
+const { 'comes-back': comesBack, ...others } = directed
 
 const explored = (some: { readonly [id: string]: Trial }): Configuration[] =>
   Object.entries(some).map(([id, trial]) => ({
@@ -24,6 +26,15 @@ const explored = (some: { readonly [id: string]: Trial }): Configuration[] =>
     system: (answer) => system(trial, answer),
   }))
 
+const exploredAlone = (some: { readonly [id: string]: Directed }): Configuration[] =>
+  Object.entries(some).map(([id, trial]) => ({
+    id,
+    driver: 'explore',
+    statesMax: trial.statesMax,
+    counts: { terms: trial.terms },
+    system: (answer) => directedSystem(trial, answer),
+  }))
+
 const exercise: Exercise = {
   id: 'raft-election',
   kind: 'build',
@@ -31,14 +42,10 @@ const exercise: Exercise = {
   file: 'server.ts',
   configurations: [
     ...explored({ two: two! }),
-    ...Object.entries(directed).map(([id, trial]) => ({
-      id,
-      driver: 'explore' as const,
-      statesMax: trial.statesMax,
-      counts: { terms: trial.terms },
-      system: (answer: Answer) => directedSystem(trial, answer),
-    })),
-    ...explored(rest),
+    ...exploredAlone(others),
+    ...explored(larger),
+    // Last: who breaks a rule fails here too, and the run that breaks it says more.
+    ...exploredAlone({ 'comes-back': comesBack! }),
     ...Object.entries(timedTrials).map(([id, trial]) => ({
       id,
       driver: 'simulate' as const,

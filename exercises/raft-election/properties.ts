@@ -96,7 +96,7 @@ export function serversIn<S extends ServerSeen = ServerSeen>(
 }
 
 /** The terms in which a server leads or has led. */
-function termsLed({ now, past }: ServerSeen): readonly number[] {
+export function termsLed({ now, past }: ServerSeen): readonly number[] {
   return now?.role === 'leader' && !past.led.includes(now.term) ? [...past.led, now.term] : past.led
 }
 

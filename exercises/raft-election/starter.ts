@@ -1,8 +1,8 @@
 /**
  * A server that takes part in elections as the note has them. Its election timer fires when it has heard of no leader for
  * a while; then it stands, and asks everybody for a vote. Once over half of the servers have replied, it leads.
- * TODO: two servers may lead at once. Give each election a number, its term. Whom may a server vote for in a term, and what must it
- * not forget?
+ * TODO: two servers may lead at once: all its elections are in term 0. Give each election a number, its term. Whom may a server vote for
+ * in a term, and what must it not forget?
  */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Messages, Seen } from './messages'

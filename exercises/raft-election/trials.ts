@@ -32,6 +32,7 @@ import {
   seen,
   serverHistory,
   serversIn,
+  termsLed,
 } from './properties.ts'
 
 /** What is tried without a clock. Every interleaving of it is looked at. */
@@ -255,15 +256,25 @@ function successor(grants: boolean): AnyNodeDefinition {
   })
 }
 
-/** Has stood in the second term, and heard of nobody. Now it hears heartbeats of a term that is over, and says so. */
+/**
+ * Has stood in the second term, and nobody has heard of that. Now it hears heartbeats of a term that is over, and says so: its answers
+ * are all that tells others of its term.
+ */
 const cutOff: AnyNodeDefinition = node<Record<string, never>, Messages>({
-  init(ctx) {
-    ctx.broadcast('server', 'requestVote', { term: SECOND })
-    return {}
-  },
+  init: () => ({}),
   on: {
     appendEntries(_state, { term }, ctx) {
       ctx.reply('appendEntriesReply', { term: SECOND, success: term >= SECOND })
+    },
+  },
+})
+
+/** Is in the second term, and asks nobody: that it refuses its vote is all that tells others of its term. */
+const refuser: AnyNodeDefinition = node<Record<string, never>, Messages>({
+  init: () => ({}),
+  on: {
+    requestVote(_state, { term }, ctx) {
+      if (term < SECOND) ctx.reply('requestVoteReply', { term: SECOND, voteGranted: false })
     },
   },
 })
@@ -489,13 +500,27 @@ export const directed: { readonly [id: string]: Directed } = {
     },
     statesMax: 50_000,
   },
+  refused: {
+    others: { B: refuser, C: gone },
+    terms: 1,
+    goal: {
+      id: 'adopts',
+      kind: 'eventually',
+      reached: (view) => (seenOf(view, 'A').now?.term ?? 0) >= SECOND,
+    },
+    statesMax: 50_000,
+  },
   'comes-back': {
     others: { B: cutOff, C: backerOf('A') },
-    terms: 1,
+    // Once more than it takes to meet the second term: who gives way in it needs a timer, so that it stands again.
+    terms: SECOND + 1,
     goal: {
       id: 'catches-up',
       kind: 'eventually',
-      reached: (view) => (seenOf(view, 'A').now?.term ?? 0) >= SECOND,
+      reached: (view) => {
+        const server = seenOf(view, 'A')
+        return (server.now?.term ?? 0) > SECOND || termsLed(server).includes(SECOND)
+      },
     },
     statesMax: 50_000,
   },
@@ -508,6 +533,17 @@ export const timedTrials: { readonly [id: string]: TimedTrial } = {
   pair: { servers: ['A', 'B'], runs: 200, within: 1_000, latencies: [1] },
   old: { servers: A_TO_C, runs: 100, old: 'C', within: 1_000, latencies: [1] },
   together: { servers: A_TO_C, runs: 100, within: 3_000, latencies: NEAR },
+  // Without a third server nobody makes up for one that has come to a standstill. That takes two losses at the right time; each crash is
+  // one more occasion.
+  'two-lossy': {
+    servers: ['A', 'B'],
+    runs: 200,
+    network: LOSSY,
+    crashes: { roles: ['server'], limit: 3, restart: 'at once' },
+    faultsUntil: 2_000,
+    within: 3_000,
+    latencies: NEAR,
+  },
   lossy: { servers: A_TO_C, runs: 100, network: LOSSY, faultsUntil: 1_500, within: 3_000, latencies: NEAR },
   'leader-gone': {
     servers: A_TO_E,
