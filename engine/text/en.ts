@@ -69,7 +69,7 @@ export const en: Dictionary = {
     'Reached in each of {runs} random runs within {within} steps after the faults had stopped, seeds {seed} to {seedLast}. Not every interleaving.',
   'check.passed.simulate': 'Held in {runs} random runs. Not every interleaving.',
   'check.failed.explore': 'Fails after {length} steps; no run is shorter.',
-  'check.failed.ends': 'Never reached: a run of {length} steps ends without it.',
+  'check.failed.ends': 'Fails in a run of {length} steps, after which nothing changes any more.',
   'check.failed.settle':
     'Not reached within {within} steps after the faults had stopped, in the run of seed {seed}: {calmFrom} steps with faults, which were cut down, and those that followed.',
   'check.failed.loop':

@@ -157,6 +157,6 @@ test('only of a broken rule is it said that no run is shorter', () => {
   const message = { code: 'check.failed.explore', parameters: { length: 5 } }
   expect(messageInWords({ kind: 'always', message }, en)).toBe('Fails after 5 steps; no run is shorter.')
   expect(messageInWords({ kind: 'eventually', message }, en)).toBe(
-    'Never reached: a run of 5 steps ends without it.',
+    'Fails in a run of 5 steps, after which nothing changes any more.',
   )
 })
