@@ -34,8 +34,13 @@ type Jump = Extract<Action, { kind: 'jump' }>
 /** Names a message within a sentence. */
 export type Namer = Telling['message']
 
-/** A step of a protocol. */
-export function plainStep(step: StepRecord, dictionary: Dictionary, name: Namer = plainLabel): string {
+/** A step of a protocol. @param record the run that it is a step of; without it nothing is said of a disk that is empty */
+export function plainStep(
+  step: StepRecord,
+  dictionary: Dictionary,
+  name: Namer = plainLabel,
+  record?: RunRecord,
+): string {
   const { action, received, sent, lost } = step
   const say = (code: string, parameters: Record<string, string | number> = {}): string =>
     put(dictionary, `step.${code}`, { node: step.node ?? '', ...parameters })
@@ -49,7 +54,10 @@ export function plainStep(step: StepRecord, dictionary: Dictionary, name: Namer 
     case 'partition':
       return say('partition', { groups: action.groups.map((group) => group.join(' ')).join(' | ') })
     case 'crash':
-      return say(action.restarts ? 'crash-restart' : 'crash')
+      if (!action.restarts) return say('crash')
+      return say(isDiskEmpty(step, record) ? 'crash-restart-empty' : 'crash-restart')
+    case 'restart':
+      return say(isDiskEmpty(step, record) ? 'restart-empty' : 'restart')
     case 'deliver':
     case 'fire': {
       const event = action.kind === 'fire' ? say('fire', { timer: action.timer }) : say('deliver', message)
@@ -77,6 +85,11 @@ export function plainStep(step: StepRecord, dictionary: Dictionary, name: Namer 
     default:
       return say(action.kind)
   }
+}
+
+/** Has the node written nothing to its disk before the step? */
+function isDiskEmpty({ node, number }: StepRecord, record: RunRecord | undefined): boolean {
+  return record?.frames[number - 1]?.nodes.find(({ id }) => id === node)?.disk === null
 }
 
 /** Which words tell of a clock that was set: `jump`, or `jump-back`. */
@@ -123,7 +136,7 @@ export const PLAIN: Telling = {
   timer: (timer) => timer,
   starter: () => null,
   isProcess: () => false,
-  step: (step, dictionary) => plainStep(step, dictionary),
+  step: (step, dictionary, record) => plainStep(step, dictionary, plainLabel, record),
   start: (record, dictionary) =>
     [...new Set(record.started.map(({ from }) => from))]
       .map((node) =>

@@ -4,6 +4,9 @@ import { golden } from '../testing/golden.ts'
 import { paxos } from '../testing/paxos.ts'
 import { counter, pingPong, small } from '../testing/small-systems.ts'
 import { twoPhaseCommit } from '../testing/two-phase-commit.ts'
+import { en } from '../text/en.ts'
+import type { RunRecord, StepRecord } from './record.ts'
+import { describeStep } from './transcript.ts'
 
 const systems = {
   'ping-pong': pingPong(),
@@ -20,4 +23,16 @@ const systems = {
 test.each(['by-hand.txt', 'counterexamples.txt'])('%s is what the engine prints', (file) => {
   const { expected, actual } = golden(file, systems)
   expect(actual).toBe(expected)
+})
+
+test.each([
+  [null, 'X crashes and restarts; its disk is empty.'],
+  [{ n: 0 }, 'X crashes and restarts with what was on its disk.'],
+])('of a server that restarts at once with %j on its disk it is said what it finds there', (disk, said) => {
+  const action = { kind: 'crash', node: 'X', restarts: true } as const
+  const step = { number: 1, node: 'X', action, received: null, sent: [], lost: [] } as unknown as StepRecord
+  const node = { id: 'X', role: 'node', up: true, paused: false, state: {}, disk, timers: [] }
+  const frame = { nodes: [node], inFlight: [], groups: null }
+  const record: RunRecord = { frames: [frame, frame], steps: [step], started: [] }
+  expect(describeStep(step, en, record)).toBe(said)
 })

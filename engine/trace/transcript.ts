@@ -67,7 +67,7 @@ export function describeAction(action: Action, dictionary: Dictionary): string {
 export function describeStep(step: StepRecord, dictionary: Dictionary, record?: RunRecord): string {
   const { action } = step
   if (action.kind === 'partition') return cutInWords(action.groups, 'step', dictionary)
-  return wireSentence(step, dictionary, record) ?? plainStep(step, dictionary, messageLabel)
+  return wireSentence(step, dictionary, record) ?? plainStep(step, dictionary, messageLabel, record)
 }
 
 /** A step of a process or a server, or with one's message; null for any other. */
