@@ -5,21 +5,22 @@
 import { fields, number } from '../../engine/actors/fields.ts'
 import type { AnyNodeDefinition } from '../../engine/actors/system.ts'
 import type { Answer, Exercise } from '../../engine/exercise.ts'
-import type { Messages } from './messages.ts'
 import { serverRole } from './properties.ts'
 import solution from './solution.ts'
-import { type Other, type Stage, type TimedTrial, type Trial, lasts, system, timedSystem } from './trials.ts'
+import {
+  type Other,
+  type Stage,
+  type TimedTrial,
+  type Trial,
+  lasts,
+  otherLeader,
+  system,
+  timedSystem,
+} from './trials.ts'
 
 const requests = { requestVote: fields({ term: number }), preVote: fields({ term: number }) }
 
 const stage: Stage = { requests, role: serverRole(requests), solution: solution as AnyNodeDefinition }
-
-const P = { term: 1, command: 'p' }
-const T = { term: 1, command: 't' }
-const Q = { term: 2, command: 'q' }
-
-const append = (to: string, message: Messages['appendEntries']) =>
-  ({ to, type: 'appendEntries', fields: message }) as const
 
 /** A server of the course's, from the beginning; and one that is gone after the second term. */
 const NEW: Other = { disk: { currentTerm: 0, votedFor: null, log: [] } }
@@ -102,29 +103,7 @@ const trials: { readonly [id: string]: Trial } = {
     goal: 'committed',
     statesMax: 500_000,
   },
-  // C led in the first term and has told B of p and t. Then A led, and has p and q, as C has by now: both are committed. What A says
-  // is on its way to B, in any order.
-  'other-leader': {
-    servers: {
-      A: {
-        disk: { currentTerm: 2, votedFor: 'A', log: [P, Q] },
-        says: [
-          append('B', { term: 2, prevLogIndex: 1, prevLogTerm: 1, entries: [], leaderCommit: 2 }),
-          append('B', { term: 2, prevLogIndex: 2, prevLogTerm: 2, entries: [], leaderCommit: 2 }),
-          append('B', { term: 2, prevLogIndex: 1, prevLogTerm: 1, entries: [Q], leaderCommit: 2 }),
-        ],
-      },
-      B: 'answer',
-      C: {
-        disk: { currentTerm: 2, votedFor: 'A', log: [P, Q] },
-        says: [append('B', { term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [P, T], leaderCommit: 0 })],
-      },
-    },
-    requests: [],
-    before: [{ among: ['B', 'C'], messages: 1 }],
-    terms: 0,
-    statesMax: 500_000,
-  },
+  'other-leader': otherLeader,
   // A has x alone, and B and C have gone on without it. C, which leads, is told the same, and more.
   overtaken: {
     servers: ANSWERS,

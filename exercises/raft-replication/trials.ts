@@ -404,3 +404,40 @@ export function timedSystem(trial: TimedTrial, answer: Answer, { role }: Stage):
     properties: [...electionSafety, ...logSafety, inTime],
   }
 }
+
+const P: Entry = { term: 1, command: 'p' }
+const T: Entry = { term: 1, command: 't' }
+const Q: Entry = { term: 2, command: 'q' }
+
+const append = (message: Messages['appendEntries']) =>
+  ({ to: 'B', type: 'appendEntries', fields: message }) as const
+const applied = (index: number, { command }: Entry) =>
+  ({ to: CLIENT, type: 'applied', fields: { index, command } }) as const
+
+/**
+ * C led in the first term and has told B of p and t. Then A led, and has p and q, as C has by now: both are committed, and A has
+ * carried them out. What A says is on its way to B, in any order.
+ */
+export const otherLeader: Trial = {
+  servers: {
+    A: {
+      disk: { currentTerm: 2, votedFor: 'A', log: [P, Q] },
+      says: [
+        applied(1, P),
+        applied(2, Q),
+        append({ term: 2, prevLogIndex: 1, prevLogTerm: 1, entries: [], leaderCommit: 2 }),
+        append({ term: 2, prevLogIndex: 2, prevLogTerm: 2, entries: [], leaderCommit: 2 }),
+        append({ term: 2, prevLogIndex: 1, prevLogTerm: 1, entries: [Q], leaderCommit: 2 }),
+      ],
+    },
+    B: 'answer',
+    C: {
+      disk: { currentTerm: 2, votedFor: 'A', log: [P, Q] },
+      says: [append({ term: 1, prevLogIndex: 0, prevLogTerm: 0, entries: [P, T], leaderCommit: 0 })],
+    },
+  },
+  requests: [],
+  before: [{ among: ['B', 'C'], messages: 1 }],
+  terms: 0,
+  statesMax: 500_000,
+}

@@ -11,6 +11,7 @@ import {
   type TimedTrial,
   type Trial,
   lasts,
+  otherLeader,
   system,
   timedSystem,
 } from '../raft-replication/trials.ts'
@@ -156,6 +157,7 @@ const trials: { readonly [id: string]: Trial } = {
     goal: 'elected',
     statesMax: 500_000,
   },
+  'other-leader': otherLeader,
   // A vote that arrives twice is one vote. Of five, two that are counted as three are no majority.
   repeats: {
     servers: { ...ANSWERS, D: 'answer', E: 'answer' },

@@ -65,6 +65,7 @@ describe('raft-safety', () => {
       stalemate: 266,
       'two-terms': 4_331,
       votes: 231,
+      'other-leader': 8,
       repeats: 21_635,
       crash: 23_014,
     })

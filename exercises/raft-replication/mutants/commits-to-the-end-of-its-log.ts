@@ -1,4 +1,4 @@
-// caught by: on-majority
+// caught by: state-machine
 /** Takes what is committed at the leader for committed here, up to the end of its own log: what stands there need not be the leader’s. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Entry, Messages, Seen } from '../messages'
