@@ -115,7 +115,9 @@ describe('figures', () => {
 describe('figures of the source', () => {
   it('are all there, each once', () => {
     const pictures = allFigures.flatMap((figure) => figure.pictures ?? [])
-    expect([...pictures].sort()).toEqual(['F1', 'F10', 'F11', 'F12', 'F13', 'F8', 'F9'])
+    // Those of the chapters that are complete: all but F2 to F7.
+    const shown = [1, ...Array.from({ length: 16 }, (_, number) => number + 8)].map((number) => `F${number}`)
+    expect([...pictures].sort()).toEqual(shown.sort())
   })
 
   it('come to 8 under the note’s rule and to 5 under Paxos’s', () => {
