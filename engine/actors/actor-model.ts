@@ -757,7 +757,9 @@ export function shownOf({ definition }: SystemNode, state: unknown): unknown {
 
 /** What the `observe` of its role is given of a state; null while the node is down. */
 export function observedOf(node: SystemNode, state: unknown): unknown {
-  return state !== null && node.definition.properties ? node.definition.properties(state) : shownOf(node, state)
+  return state !== null && node.definition.properties
+    ? node.definition.properties(state)
+    : shownOf(node, state)
 }
 
 /** Receivers and messages with those to one receiver together, each receiver's in their order. */
