@@ -17,7 +17,13 @@ export const chapters = [
   },
   {
     id: 'transactions',
-    pages: ['transactions', 'transactions/local-message-table', 'transactions/two-phase-commit'],
+    pages: [
+      'transactions',
+      'transactions/local-message-table',
+      'transactions/two-phase-commit',
+      'transactions/four-problems',
+      'transactions/instead',
+    ],
   },
   { id: 'cap', pages: ['cap', 'cap/trade-off'] },
   { id: 'base', pages: ['base', 'base/eventual-consistency'] },

@@ -69,6 +69,8 @@ export default {
   'page.transactions': 'Two nodes, one decision',
   'page.transactions/local-message-table': 'Local message table',
   'page.transactions/two-phase-commit': 'Two-phase commit',
+  'page.transactions/four-problems': 'Its four problems',
+  'page.transactions/instead': 'What people do instead',
   'page.cap': 'Three promises',
   'page.cap/trade-off': 'The trade-off',
   'page.base': 'Basically available',
