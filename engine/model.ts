@@ -23,7 +23,7 @@ export type Action =
       readonly kind: 'fire'
       readonly node: string
       readonly timer: string
-      /** By hand, in a timed system: it comes now, whatever is left of it; only where `AnyNodeDefinition.hastens` says so. */
+      /** By hand, in a timed system: it comes now, whatever is left of it; only where `AnyNodeDefinition.hastens` or `offers` says so. */
       readonly early?: true
       readonly crashAfter?: number
     } & Durations)

@@ -5,6 +5,7 @@
 import type { Context, NodeDefinition, NodeId } from '../api.ts'
 import type { Probe } from '../compile/probe.ts'
 import type { Action, MessageData } from '../model.ts'
+import type { Event } from './execute.ts'
 
 /**
  * The handlers of a node, and what the engine's own nodes (processes, servers) may say of themselves besides. Handlers of
@@ -38,6 +39,11 @@ export interface AnyNodeDefinition extends NodeDefinition<any, any, any> {
    * had been one. Left out: none may.
    */
   hastens?(timer: string): boolean
+  /**
+   * Timers that a hand may let fire in this state although nothing has set them: what somebody may make the node do whenever he likes,
+   * such as a client’s request. Left out: none.
+   */
+  offers?(state: unknown): readonly string[]
   /**
    * What of a state may grow without end, by name, the likeliest to explain it first. Left out: the fields of the state.
    */
@@ -83,10 +89,12 @@ export interface Role {
 /** Says what is wrong with a message's fields, or null. */
 export type FieldCheck = (fields: unknown) => FieldProblem | null
 
-/** Which field is wrong and what was expected there, in words of `text/` (`expected-number`, …). */
+/** Which field is wrong and what was expected there, a code of `text/` (`expected-number`, …). */
 export interface FieldProblem {
   readonly field: string
   readonly expected: string
+  /** Where it has to be one of several: these. */
+  readonly choices?: readonly string[]
 }
 
 /**
@@ -96,8 +104,16 @@ export interface FieldProblem {
  */
 export interface History {
   readonly initial: unknown
-  /** The history after the node has sent these messages in one step. Must not change its argument. */
-  after(history: never, sent: readonly SentMessage[], node: NodeId): unknown
+  /** The history after the node has sent these messages in one step. Must not change its arguments. A crash by itself is no step. */
+  after(history: never, sent: readonly SentMessage[], node: NodeId, step: NodeStep): unknown
+}
+
+/** One step of one node, as its own history sees it. */
+export interface NodeStep {
+  /** What its handler was called for. */
+  readonly event: Event
+  /** What the `observe` of its role is given of its state after the step; null where it crashed before the handler came to its end. */
+  readonly state: unknown
 }
 
 /** A message on its way: receiver, type and fields. */
@@ -154,7 +170,11 @@ export interface Network {
    * A number: a message arrives at most once, and at most so many copies are made in one run.
    */
   readonly duplicates: 'unlimited' | number
-  /** How many messages may be lost in one run; Infinity: any. Not arriving yet is always possible, so safety needs no losses. */
+  /**
+   * How many messages may be lost in one run; Infinity: any. Not arriving yet is always possible, so safety needs no losses. Goals may:
+   * what is lost arrives only if it is sent again, with unlimited duplicates too, where all copies are lost at once. Simulated runs of such
+   * a network lose nothing.
+   */
   readonly drops: number
   /** Left out: messages arrive in any order. */
   readonly streams?: Streams

@@ -2,9 +2,10 @@
  * Run: the driver by hand. One action at a time is taken, undone or replayed, and each step is worked out in full for
  * the views. `replay` is a run whose actions are given; it is also the proof that a trace is real.
  */
-import { ActorModel, shownOf } from '../actors/actor-model.ts'
+import { ActorModel } from '../actors/actor-model.ts'
 import type { Outcome } from '../actors/behaviour.ts'
 import type { Effect, Local } from '../actors/execute.ts'
+import { shownOf } from '../actors/shown.ts'
 import type { System, View } from '../actors/system.ts'
 import type { NodeId } from '../api.ts'
 import { Fault } from '../fault.ts'
@@ -83,6 +84,11 @@ export class Run {
   /** The run so far. */
   get record(): RunRecord {
     return { frames: [...this.#frames], steps: [...this.#steps], started: this.#started }
+  }
+
+  /** The whole system as it is now. */
+  get frame(): Frame {
+    return this.#frames.at(-1)!
   }
 
   /** Steps so far. */
@@ -271,7 +277,7 @@ export class Run {
         break
       }
       case 'drop': {
-        const received = this.#find(action.to, action.message)
+        const received = this.#find(action.to, action.message) ?? this.#findAgain(action.to, action.message)
         const item = this.#head(action.to, action.message)
         if (!received || item === null) return this.#diverge(number, action)
         const node = this.#model.behaviour.indexOf(action.to)
@@ -465,15 +471,17 @@ export class Run {
     return this.#model.localAt(node, this.#now.row[node]!)
   }
 
-  /** The timers of a node that a hand may let come before their time. Without clocks each may come at any moment anyway. */
+  /** The timers of a node that a hand may let come before their time, or at any. Without clocks each may come at any moment anyway. */
   #hastened(node: number): readonly string[] {
     const { id, definition } = this.system.nodes[node]!
     if (this.#model.timing === null || !this.#ready(id)) return []
-    const local = this.#localNumber(node)
-    const due = this.#model.dueTimers(local)
-    return this.#local(this.#now, node).timers.filter(
-      (timer) => definition.hastens?.(timer) === true && !due.includes(timer),
-    )
+    const due = this.#model.dueTimers(this.#localNumber(node))
+    const { timers, state } = this.#local(this.#now, node)
+    const offered = definition.offers?.(state).filter((timer) => !timers.includes(timer)) ?? []
+    return [
+      ...timers.filter((timer) => definition.hastens?.(timer) === true && !due.includes(timer)),
+      ...offered,
+    ]
   }
 
   /** A message among what is due at its receiver, as the model numbers it; null where it is not. */

@@ -3,9 +3,10 @@
  * Nothing is kept from one request to the next, so what is asked for twice is the same twice.
  */
 import type { System } from '../../engine/actors/system.ts'
+import { type Onward, goOn, STEPS_BY_HAND_MAX } from '../../engine/drivers/onward.ts'
 import { Run } from '../../engine/drivers/run.ts'
 import type { Answer } from '../../engine/exercise.ts'
-import { Fault, type Parameters } from '../../engine/fault.ts'
+import { Fault, type Parameters, type Place } from '../../engine/fault.ts'
 import type { Action } from '../../engine/model.ts'
 import type { RunRecord } from '../../engine/trace/record.ts'
 
@@ -29,6 +30,8 @@ export interface Offer {
 export interface Stop {
   readonly code: string
   readonly parameters: Parameters
+  /** Where in the answer, as far as that is known. */
+  readonly place: Place | null
 }
 
 export interface Played {
@@ -41,26 +44,27 @@ export interface Played {
 
 /**
  * Takes actions one after the other, as far as they can happen.
+ * @param onward how far the run then goes on by itself; left out: not at all
  * @throws Fault where a server of the answer can't even start
  */
-export function playedWith(system: System, actions: readonly Action[]): Played {
+export function playedWith(system: System, actions: readonly Action[], onward?: Onward): Played {
   const run = new Run(system)
   const offer = (): Offer => ({ enabled: run.enabled(), others: run.handActions() })
   const offers = [offer()]
   let stop: Stop | null = null
-  for (const action of actions) {
-    try {
+  try {
+    for (const action of actions) {
       run.take(action)
       offers.push(offer())
-    } catch (error) {
-      if (!(error instanceof Fault)) throw error
-      stop = stopOf(error)
-      break
     }
+    if (onward) goOn(run, onward, STEPS_BY_HAND_MAX - run.length, () => offers.push(offer()))
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error
+    stop = stopOf(error)
   }
   return { record: run.record, offers, stop }
 }
 
-export function stopOf({ code, parameters }: Fault): Stop {
-  return { code, parameters }
+export function stopOf({ code, parameters, place }: Fault): Stop {
+  return { code, parameters, place }
 }

@@ -4,6 +4,7 @@ import * as subject from 'virtual:sandbox-subject'
 import { evaluate } from '../../engine/compile/evaluate.ts'
 import { lockdown } from '../../engine/compile/lockdown.ts'
 import { Fault } from '../../engine/fault.ts'
+import type { Onward } from '../../engine/drivers/onward.ts'
 import type { Action } from '../../engine/model.ts'
 import { type Played, type Stop, playedWith, stopOf } from './answered-run.ts'
 
@@ -14,6 +15,8 @@ export interface PlayRequest {
   /** The compiled answer. */
   readonly code: string
   readonly actions: readonly Action[]
+  /** How far the run goes on by itself after them. Left out: not at all. */
+  readonly onward?: Onward
 }
 
 export interface AnswersWorker {
@@ -22,12 +25,12 @@ export interface AnswersWorker {
 }
 
 const offered: AnswersWorker = {
-  play({ figure, code, actions }) {
+  play({ figure, code, actions, onward }) {
     lockdown(globalThis)
     const answered = subject.answered?.[figure]
     if (!answered) throw new Error(`the figure ${figure} takes no answers`)
     try {
-      return playedWith(answered.system(evaluate(code)), actions)
+      return playedWith(answered.system(evaluate(code)), actions, onward)
     } catch (error) {
       if (!(error instanceof Fault)) throw error
       return { stop: stopOf(error) }

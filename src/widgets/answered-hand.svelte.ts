@@ -1,24 +1,24 @@
 /** A run of the reader's own answer driven by hand: like Hand, but each step is worked out in the sandbox, where her code may run. */
+import type { Onward } from '../../engine/drivers/onward.ts'
+import type { Parameters } from '../../engine/fault.ts'
 import type { Action } from '../../engine/model.ts'
 import type { RunRecord } from '../../engine/trace/record.ts'
-import type { Played, Stop } from '../sandbox/answered-run.ts'
+import type { Played } from '../sandbox/answered-run.ts'
 import ActionMenu from './ActionMenu.svelte'
 import type { Cursor } from './cursor.svelte.ts'
 import CutGround from './CutGround.svelte'
 import type { Driving } from './driven.ts'
 import { actionsOnMessage, actionsOnNode, cutsAtNode } from './hand-actions.ts'
+import { failureOf } from './own-failure.ts'
 import type { OwnAnswer } from './own-answer.ts'
-
-/** What is wrong with an answer is said on the exercise's page, with its lines. */
-const FAILED: Stop = { code: 'widget.own.failed', parameters: {} }
 
 export class AnsweredHand implements Driving {
   readonly #answer: OwnAnswer
   readonly #cursor: Cursor
   #played: Played
-  #problem = $state.raw<Stop | null>(null)
-  /** An action is being worked out: another one waits until it is pressed again. */
-  #busy = false
+  #problem = $state.raw<{ readonly code: string; readonly parameters: Parameters } | null>(null)
+  /** What was asked for is worked out one after the other: each begins where the one before it has led. */
+  #working: Promise<void> = Promise.resolve()
   cutting = $state(false)
 
   readonly tools = { ActionMenu, actionsOnMessage, actionsOnNode, cuts: { CutGround, cutsAtNode } }
@@ -39,16 +39,20 @@ export class AnsweredHand implements Driving {
   get record(): RunRecord {
     return this.#played.record
   }
-  get problem(): Stop | null {
+  get problem() {
     return this.#problem
   }
 
   take(action: Action): void {
-    void this.#go([...this.#actions(), action])
+    void this.#go(() => [...this.#actions(), action])
   }
 
   undo(): void {
-    void this.#go(this.#actions().slice(0, -1))
+    void this.#go(() => this.#actions().slice(0, -1))
+  }
+
+  goOn(onward: Onward): Promise<void> {
+    return this.#go(() => this.#actions(), onward)
   }
 
   /** What was done up to the step shown. */
@@ -56,20 +60,23 @@ export class AnsweredHand implements Driving {
     return this.record.steps.slice(0, this.#cursor.step).map((step) => step.action)
   }
 
-  async #go(actions: readonly Action[]): Promise<void> {
-    if (this.#busy) return
-    this.#busy = true
+  #go(actions: () => readonly Action[], onward?: Onward): Promise<void> {
+    this.#working = this.#working.then(() => this.#work(actions(), onward))
+    return this.#working
+  }
+
+  /** What can't happen is not done, and what has happened before stays. */
+  async #work(actions: readonly Action[], onward?: Onward): Promise<void> {
     try {
-      const played = await this.#answer.play(actions)
-      this.#problem = played.stop?.code === 'diverged' ? played.stop : played.stop && FAILED
-      if (played.stop) return
+      const played = await this.#answer.play(actions, onward)
+      this.#problem = played.stop && (await failureOf(this.#answer, played.stop))
+      const { length } = played.record.steps
+      if (length < actions.length) return
       this.cutting = false
       this.#played = played
-      this.#cursor.resize(actions.length, actions.length)
-    } catch {
-      this.#problem = FAILED
-    } finally {
-      this.#busy = false
+      this.#cursor.resize(length, length)
+    } catch (error) {
+      this.#problem = await failureOf(this.#answer, error)
     }
   }
 }

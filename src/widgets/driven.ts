@@ -1,4 +1,5 @@
 /** Driven: what the picture of the network needs of whoever drives a run by hand. Types alone, so that it loads nothing. */
+import type { Onward } from '../../engine/drivers/onward.ts'
 import type { Parameters } from '../../engine/fault.ts'
 import type { Action } from '../../engine/model.ts'
 import type { RunRecord } from '../../engine/trace/record.ts'
@@ -14,6 +15,8 @@ export interface Driving extends Driven {
   readonly problem: { readonly code: string; readonly parameters: Parameters } | null
   /** Forgets the last step up to the one shown. */
   undo(): void
+  /** Lets it go on by itself after the step shown, which may take a moment. Steps that came after it are forgotten. */
+  goOn(onward: Onward): Promise<void>
 }
 
 export interface Driven {

@@ -69,6 +69,8 @@ export interface FigureDefinition {
   readonly fields: Fields
   /** The protocol whose logs it shows first; left out: it has none. */
   readonly log?: LogProtocol
+  /** A store with clients: the timers that stand for what a client can be made to do. Left out: it is none. */
+  readonly store?: { readonly choices: readonly string[] }
   /** What it shows first of processes and servers; left out: it has none. */
   readonly services?: ServiceParts
   /** Nodes from left to right in the space-time diagram. */

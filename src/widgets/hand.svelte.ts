@@ -3,6 +3,7 @@
  * brings the engine along, so it is loaded when somebody wants to drive.
  */
 import type { System } from '../../engine/actors/system.ts'
+import { type Onward, goOn, STEPS_BY_HAND_MAX } from '../../engine/drivers/onward.ts'
 import { Run } from '../../engine/drivers/run.ts'
 import { Fault } from '../../engine/fault.ts'
 import type { Action } from '../../engine/model.ts'
@@ -71,6 +72,24 @@ export class Hand implements Driving {
     this.#actions = [...this.#actions.slice(0, step), action]
     this.#record = this.#run.record
     this.#cursor.resize(step + 1, step + 1)
+  }
+
+  /** What it took stays taken, also where it can't go on. */
+  goOn(onward: Onward): Promise<void> {
+    const step = Math.min(this.#cursor.step, this.#actions.length)
+    const run = this.#at(step)
+    const taken = this.#actions.slice(0, step)
+    this.#problem = null
+    try {
+      goOn(run, onward, STEPS_BY_HAND_MAX - step, (action) => taken.push(action))
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error
+      this.#problem = error
+    }
+    this.#actions = taken
+    this.#record = run.record
+    this.#cursor.resize(taken.length, taken.length)
+    return Promise.resolve()
   }
 
   /** Forgets the last step up to the one shown. */

@@ -2,17 +2,31 @@
  * The reader's own answer in a figure: found in her record, compiled, and run in the sandbox, never in the page. Loaded by figures that
  * take answers, and all that weighs only when she asks.
  */
+import type { Onward } from '../../engine/drivers/onward.ts'
 import type { Action } from '../../engine/model.ts'
 import { openRecord } from '../record/database.ts'
-import type { Played } from '../sandbox/answered-run.ts'
+import type { Played, Stop } from '../sandbox/answered-run.ts'
 
 export interface OwnAnswer {
   /**
    * Takes actions as far as they can happen.
-   * @throws where the answer can't be run
+   * @param onward how far the run then goes on by itself; left out: not at all
+   * @throws Stopped where the answer can't be run, or does not come to an end
    */
-  play(actions: readonly Action[]): Promise<Played>
+  play(actions: readonly Action[], onward?: Onward): Promise<Played>
+  /** What went wrong in the answer, in a sentence; empty where that is not known. */
+  explain(stop: Stop): Promise<string>
   dispose(): void
+}
+
+/** Why an answer could not be run at all. */
+export class Stopped extends Error {
+  readonly stop: Stop
+  constructor(stop: Stop) {
+    super(stop.code)
+    this.name = 'Stopped'
+    this.stop = stop
+  }
 }
 
 /**
@@ -35,13 +49,21 @@ export async function ownAnswer(figure: string, exercise: string): Promise<OwnAn
   }
   let readying: ReturnType<typeof ready> | null = null
   return {
-    async play(actions) {
+    async play(actions, onward) {
       readying ??= ready()
       readying.catch(() => (readying = null))
       const { code, player } = await readying
-      const played = await player.play({ code, actions })
-      if (!('record' in played)) throw new Error(played.stop.code)
+      const played = await player.play({ code, actions, ...(onward && { onward }) })
+      if (!('record' in played)) throw new Stopped(played.stop)
       return played
+    },
+    async explain({ code, parameters }) {
+      const [{ engineWords }, { put }] = await Promise.all([
+        import('../text/engine.ts'),
+        import('../../engine/text/words.ts'),
+      ])
+      const words = engineWords(document.documentElement.lang)
+      return Object.hasOwn(words, code) ? put(words, code, parameters) : ''
     },
     dispose: () => void readying?.then(({ player }) => player.dispose()).catch(() => undefined),
   }

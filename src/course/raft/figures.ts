@@ -6,6 +6,7 @@ import { figures as logReplication } from './log-replication.ts'
 import { figures as leftOut } from './left-out.ts'
 import { figures as partitions } from './partitions.ts'
 import { figures as beyond } from './beyond.ts'
+import { figures as store } from './store-figure.ts'
 
 export const figures: readonly FigureDefinition[] = [
   ...oneCandidate,
@@ -14,4 +15,5 @@ export const figures: readonly FigureDefinition[] = [
   ...leftOut,
   ...partitions,
   ...beyond,
+  ...store,
 ]

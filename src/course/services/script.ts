@@ -3,6 +3,7 @@
  * order in which it comes due, until a moment at which something is done to it.
  */
 import type { System } from '../../../engine/actors/system.ts'
+import { type Onward, nextByItself } from '../../../engine/drivers/onward.ts'
 import { Run } from '../../../engine/drivers/run.ts'
 import type { Action } from '../../../engine/model.ts'
 import type { ShownProcess } from '../../../engine/clients/process-node.ts'
@@ -31,6 +32,7 @@ export function play(...script: Parameters<typeof played>): Action[] {
 /**
  * The run of a script: between its moments the first of what may come next, and after the last one until nothing is left,
  * or until `end`.
+ * @param unreachable what becomes of messages that can't arrive when they are due; left out: they wait
  * @throws Error when a moment does not come
  */
 export function played(
@@ -38,13 +40,13 @@ export function played(
   moments: readonly Moment[],
   end: (frame: Frame) => boolean = () => false,
   stepsMax = STEPS_MAX,
+  unreachable?: Onward['unreachable'],
 ): Run {
   const run = new Run(system)
-  const frame = (): Frame => run.record.frames.at(-1)!
+  const frame = (): Frame => run.frame
   const goOn = (until: (frame: Frame) => boolean): boolean => {
     while (!until(frame())) {
-      // Whoever has crashed stays so until the script says otherwise.
-      const next = run.enabled().find(({ kind }) => kind !== 'restart')
+      const next = nextByItself(run, unreachable)
       if (next === undefined || run.length >= stepsMax) return false
       run.take(next)
     }
