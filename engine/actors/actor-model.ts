@@ -22,7 +22,8 @@ import { canonical, freeze } from '../plain.ts'
 import { Behaviour, type Outcome, type Sending } from './behaviour.ts'
 import { EMPTY, Inboxes } from './inboxes.ts'
 import type { LiveMessages } from './live-messages.ts'
-import type { System, SystemEvent, SystemNode, View } from './system.ts'
+import { observedOf } from './shown.ts'
+import type { System, SystemEvent, View } from './system.ts'
 import { Interner, PairInterner, PairTable, VectorTable } from './tables.ts'
 import { type Chosen, Timing } from './timing.ts'
 
@@ -748,18 +749,6 @@ export function withDurations(action: Action, { latencies, timeouts }: Omit<Chos
     ...(latencies.length > 0 && { latencies }),
     ...(timeouts.length > 0 && { timeouts }),
   } as Action
-}
-
-/** What of a node's state properties and views see. */
-export function shownOf({ definition }: SystemNode, state: unknown): unknown {
-  return state !== null && definition.show ? definition.show(state) : state
-}
-
-/** What the `observe` of its role is given of a state; null while the node is down. */
-export function observedOf(node: SystemNode, state: unknown): unknown {
-  return state !== null && node.definition.properties
-    ? node.definition.properties(state)
-    : shownOf(node, state)
 }
 
 /** Receivers and messages with those to one receiver together, each receiver's in their order. */

@@ -7,6 +7,7 @@ import { canonical, freeze } from '../plain.ts'
 import { cutsOf } from './cuts.ts'
 import { type Effect, type Event, type Execution, type Local, type NodeClock, execute } from './execute.ts'
 import { Repetition, textOf } from './repetition.ts'
+import { observedOf } from './shown.ts'
 import type { SentMessage, System } from './system.ts'
 import { Interner, PairTable } from './tables.ts'
 
@@ -227,7 +228,8 @@ export class Behaviour {
       }
     }
     const remembers = this.system.roles[node.role]?.history
-    const history = remembers ? remembers.after(local.history as never, sent, node.id) : null
+    const step = { event, state: observedOf(node, crashed ? null : execution.state) }
+    const history = remembers ? remembers.after(local.history as never, sent, node.id, step) : null
     if (crashed) timers.clear()
     const names = [...timers.keys()].sort()
     const after: Local = {

@@ -80,19 +80,22 @@ export class Inboxes {
 
   /** The inbox once an entry was taken out of it; with unlimited duplicates it stays. */
   without(inbox: number, entry: number): number {
-    if (this.#network.duplicates === 'unlimited') return inbox
+    return this.#network.duplicates === 'unlimited' ? inbox : this.#gone(inbox, entry)
+  }
+
+  #gone(inbox: number, entry: number): number {
     const list = this.list(inbox)
     const index = list.indexOf(entry)
     return this.of(list.filter((_, place) => place !== index))
   }
 
   /**
-   * The inbox once an entry was lost: on a stream nothing that comes after it arrives either, and the receiver is told. Null
-   * where it is that news itself.
+   * The inbox once an entry was lost: on a stream nothing that comes after it arrives either, and the receiver is told. With unlimited
+   * duplicates all copies of it are gone, until it is sent anew. Null where it is that news itself.
    */
   lost(inbox: number, entry: number): number | null {
     const { streams } = this.#network
-    if (!streams) return this.without(inbox, entry)
+    if (!streams) return this.#gone(inbox, entry)
     const list = this.list(inbox)
     const index = list.indexOf(entry)
     const isLost = (other: number, place: number): boolean =>

@@ -3,11 +3,12 @@
  * and nothing is interned: what a step costs does not depend on how many states there are. The same actions lead to the
  * same states as in an `ActorModel`, which `simulate-live.test.ts` holds it to.
  */
-import { FAULT_COUNT_MAX, observedOf, withDurations } from '../actors/actor-model.ts'
+import { FAULT_COUNT_MAX, withDurations } from '../actors/actor-model.ts'
 import { cutsOf } from '../actors/cuts.ts'
 import { type Effect, type Event, Call, execute } from '../actors/execute.ts'
 import { type Repetition, textOf } from '../actors/repetition.ts'
-import type { SentMessage, System, View } from '../actors/system.ts'
+import { observedOf } from '../actors/shown.ts'
+import type { NodeStep, SentMessage, System, View } from '../actors/system.ts'
 import { Fault } from '../fault.ts'
 import { type Action, type FaultKind, type MessageData, faultOf } from '../model.ts'
 import { canonical, copy, copyQuickly } from '../plain.ts'
@@ -519,7 +520,7 @@ export class LiveSystem {
     let timers = new Set(node.timers)
     if (event?.kind === 'timer') timers.delete(event.name)
     const sent: SendEffect[] = []
-    const apply = (some: readonly Effect[]): void => {
+    const apply = (some: readonly Effect[], step: NodeStep): void => {
       const sends: SendEffect[] = []
       for (const effect of some) {
         if (effect.kind === 'persist') disk = effect.disk
@@ -529,10 +530,14 @@ export class LiveSystem {
       }
       sent.push(...sends)
       const remembers = node.role.history
-      if (remembers) history = remembers.after(history as never, sends, node.id)
+      if (remembers) history = remembers.after(history as never, sends, node.id, step)
     }
+    const stepOf = (event: Event, state: unknown): NodeStep => ({
+      event,
+      state: observedOf(node.node, state),
+    })
     let after = state
-    if (event !== null) apply(effects)
+    if (event !== null) apply(effects, stepOf(event, state))
     if (after === null) {
       timers = new Set()
       const restarted = execute(
@@ -542,7 +547,7 @@ export class LiveSystem {
         { kind: 'restart' },
       )
       after = restarted.state
-      apply(restarted.effects)
+      apply(restarted.effects, stepOf({ kind: 'restart' }, after))
     }
     if (localText(true, after, disk, [...timers], history) !== before) return true
     const recorded = this.system.history ? this.#recorded(node, message, sent) : null
@@ -639,7 +644,7 @@ export class LiveSystem {
       }
     }
     this.effects += sent.length
-    this.#remember(node, sent)
+    this.#remember(node, sent, event, crashed)
     if (!crashed) {
       this.time?.settle(node)
       this.#observe(node)
@@ -693,10 +698,11 @@ export class LiveSystem {
     return cuts.length === 0 ? effects.length : cuts[cut.below(cuts.length)]!
   }
 
-  #remember(node: LiveNode, sent: readonly SentMessage[]): void {
+  #remember(node: LiveNode, sent: readonly SentMessage[], event: Event, crashed: boolean): void {
     const remembers = node.role.history
     if (!remembers) return
-    node.history = remembers.after(node.history as never, sent, node.id)
+    const step = { event, state: observedOf(node.node, crashed ? null : node.state) }
+    node.history = remembers.after(node.history as never, sent, node.id, step)
   }
 
   get #now(): number | null {

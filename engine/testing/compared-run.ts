@@ -3,7 +3,8 @@
  * action must be the same, and nothing may happen that the model does not allow.
  */
 import assert from 'node:assert/strict'
-import { ActorModel, shownOf } from '../actors/actor-model.ts'
+import { ActorModel } from '../actors/actor-model.ts'
+import { shownOf } from '../actors/shown.ts'
 import { Repetition, SPARSE } from '../actors/repetition.ts'
 import type { System } from '../actors/system.ts'
 import { Run } from '../drivers/run.ts'

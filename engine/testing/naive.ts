@@ -6,6 +6,7 @@
  *
  * A system given to it must build its objects with their keys in one order, since JSON text keeps that order.
  */
+import { observedOf } from '../actors/shown.ts'
 import type { System, SystemNode, View } from '../actors/system.ts'
 import { type Edge, type Graph, componentsWithoutGoal, holdsFairLoop, withoutGoal } from './fair-loops.ts'
 
@@ -222,11 +223,12 @@ function successors(system: System, state: NaiveState, cuts: Cuts): NaiveStep[] 
   state.network.forEach((text, position) => {
     if (text === state.network[position - 1]) return
     const [to, from, type, fields] = JSON.parse(text) as [number, string, string, unknown]
+    const lose = (next: NaiveState): void => void next.network.splice(position, 1)
     const takeOut = (next: NaiveState): void => {
-      if (network.duplicates !== 'unlimited') next.network.splice(position, 1)
+      if (network.duplicates !== 'unlimited') lose(next)
     }
     if (state.nodes[to]!.up) handle(to, { kind: 'message', from, type, fields }, takeOut)
-    if (network.drops > 0) fault('drop', network.drops, takeOut)
+    if (network.drops > 0) fault('drop', network.drops, lose)
     if (duplicateMax > 0) fault('duplicate', duplicateMax, (next) => next.network.splice(position, 0, text))
   })
   state.nodes.forEach((node, index) => {
@@ -316,7 +318,9 @@ function happen(
     }
   }
   const history = system.roles[role]?.history
-  if (history) node.history = history.after(node.history as never, sent, id)
+  const seen = cut === null ? observedOf(system.nodes[index]!, node.state) : null
+  if (history)
+    node.history = history.after(node.history as never, sent, id, { event: happening, state: seen })
 }
 
 /** Calls the handler: the node's state is changed, the effects are only recorded. */
