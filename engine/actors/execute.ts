@@ -285,7 +285,10 @@ export class Call {
       return fail('unknown-message', { type: String(type), role: node.role, types: [...sends.keys()] })
     const copied = this.#copy(fields, `message ${type}`)
     const problem = this.#checked(() => check(copied))
-    if (problem) fail('wrong-fields', { type, field: problem.field, expected: problem.expected })
+    if (problem) {
+      const { field, expected, choices = [] } = problem
+      fail('wrong-fields', { type, field, expected, choices })
+    }
     this.effects.push({ kind: 'send', line: this.#line, to, type, fields: copied })
   }
 

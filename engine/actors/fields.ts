@@ -17,6 +17,17 @@ export const string: Check = (value, path) =>
 export const boolean: Check = (value, path) =>
   typeof value === 'boolean' ? null : expected('expected-boolean', path)
 
+/** One of these. */
+export const oneOf =
+  (...choices: readonly (string | null)[]): Check =>
+  (value, path) =>
+    choices.includes(value as string | null)
+      ? null
+      : {
+          ...expected('expected-choice', path)!,
+          choices: choices.map((choice) => (choice === null ? 'null' : `'${choice}'`)),
+        }
+
 /** What the check accepts, or null. */
 export const orNull =
   (check: Check): Check =>

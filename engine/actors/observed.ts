@@ -49,7 +49,10 @@ export function observed<Seen, Memory = null>(
     if (!definition.observe) return fail('observe-missing')
     const seen: unknown = definition.observe(answer)
     const problem = shows(seen)
-    if (problem) fail('wrong-observe', { field: problem.field, expected: problem.expected })
+    if (problem) {
+      const { field, expected, choices = [] } = problem
+      fail('wrong-observe', { field, expected, choices })
+    }
     // A copy: it may hold parts of the state, which go on changing.
     return copy(seen) as Seen
   }

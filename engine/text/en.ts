@@ -118,6 +118,7 @@ export const en: Dictionary = {
   'expected-boolean': 'it has to be true or false',
   'expected-list': 'it has to be a list',
   'expected-object': 'it has to be an object',
+  'expected-choice': 'it has to be one of {choices}',
   'reply-to-nobody': '`ctx.reply` answers a message, and {handler} handles none. Use `ctx.send`.',
   'timer-without-time':
     'A timer in a system with clocks needs a time: `setTimer({name}, milliseconds)`, a whole number that is not negative; this is {given}.',

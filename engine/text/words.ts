@@ -16,6 +16,9 @@ export function put(dictionary: Dictionary, code: string, parameters: Parameters
   return template.replace(/\{(\w+)\}/g, (gap, name: string) => {
     const value = Object.hasOwn(parameters, name) ? parameters[name] : undefined
     if (value === undefined) return gap
+    // What was expected is a code itself, and has words for the same parameters.
+    if (name === 'expected' && typeof value === 'string')
+      return put(dictionary, value, { ...parameters, expected: '' })
     if (typeof value === 'number') return Number.isInteger(value) ? grouped(value) : String(value)
     return Array.isArray(value) ? value.join(', ') : String(value)
   })

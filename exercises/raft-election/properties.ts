@@ -3,7 +3,7 @@
  * names. The other exercises on Raft add to this what concerns logs.
  * Reference: D. Ongaro, J. Ousterhout, "In Search of an Understandable Consensus Algorithm (Extended Version)", 2014, Figure 3.
  */
-import { boolean, fields, number, string } from '../../engine/actors/fields.ts'
+import { boolean, fields, number, oneOf, string } from '../../engine/actors/fields.ts'
 import type { Observed } from '../../engine/actors/observed.ts'
 import type {
   FieldCheck,
@@ -63,16 +63,8 @@ export function observeServer({ state, history }: ObservedNode): ServerSeen {
   return { now: (state as Observed<Seen> | null)?.seen ?? null, past: history as ServerHistory }
 }
 
-const oneOf =
-  (...allowed: readonly string[]): FieldCheck =>
-  (value) =>
-    allowed.includes(value as string) ? null : { field: '', expected: 'expected-role' }
-
 /** What `observe` has to give. */
-export const roleShown = (value: unknown, path: string): ReturnType<FieldCheck> => {
-  const problem = oneOf('follower', 'candidate', 'leader')(value)
-  return problem && { ...problem, field: path }
-}
+export const roleShown = oneOf('follower', 'candidate', 'leader')
 
 export const seen: FieldCheck = fields({ term: number, role: roleShown })
 
