@@ -20,7 +20,15 @@ export interface ClientAnswer {
   readonly program: Program
 }
 
-export type AnyAnswer = Answer | ClientAnswer
+/** An answer in the language `node` whose file exports several nodes, where its exercise says by which roles; see `Exercise.roles`. */
+export interface RolesAnswer {
+  /** What the file exports by default: for each of the exercise's roles a node that plays it. */
+  readonly definitions: { readonly [role: string]: AnyNodeDefinition }
+  /** As in `Answer`. */
+  readonly probe: Probe | null
+}
+
+export type AnyAnswer = Answer | RolesAnswer | ClientAnswer
 
 /** What the learner writes: the handlers of a node, or the code of a client, which awaits. */
 export type Language = 'node' | 'client'
@@ -57,6 +65,11 @@ export interface Exercise<A extends AnyAnswer = Answer> {
   /** The name of the file that the learner writes, as the page shows it. */
   readonly file: string
   /**
+   * The roles that the learner writes, where there are several: the file exports an object with a node for each. Left out: it exports
+   * one node.
+   */
+  readonly roles?: readonly string[]
+  /**
    * The id of the exercise whose file this one goes on with: the learner may start from her own answer to it, from its solution, or
    * from the starter. Left out: from the starter.
    */
@@ -68,6 +81,11 @@ export interface Exercise<A extends AnyAnswer = Answer> {
 /** An exercise in which the learner writes the code of a client. */
 export interface ClientExercise extends Exercise<ClientAnswer> {
   readonly language: 'client'
+}
+
+/** An exercise in which the learner writes several nodes that work together, each with a role of its own. */
+export interface RolesExercise extends Exercise<RolesAnswer> {
+  readonly roles: readonly string[]
 }
 
 /** An exercise in which something is built, in either language. */

@@ -123,7 +123,8 @@ export function watched(system: System, answer: AnyAnswer, closely = CLOSELY_AT_
 /** Which nodes does an answer play? */
 function belongsTo(answer: AnyAnswer): (node: SystemNode) => boolean {
   if ('program' in answer) return ({ probe }) => probe === answer.program.probe
-  const own = new Set(handlersOf(answer.definition))
+  const definitions = 'definition' in answer ? [answer.definition] : Object.values(answer.definitions)
+  const own = new Set(definitions.flatMap(handlersOf))
   return ({ probe, definition }) =>
     (answer.probe !== null && probe === answer.probe) ||
     handlersOf(definition).some((handler) => own.has(handler))
@@ -146,7 +147,7 @@ function watchedRole(role: Role, id: string, closely: number): Role {
         initial: history.initial,
         after: watch(
           { part: 'history', id },
-          (before, sent, node) => history.after(before, sent, node),
+          (before, sent, node, step) => history.after(before, sent, node, step),
           closely,
         ),
       },

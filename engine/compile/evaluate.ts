@@ -3,8 +3,8 @@
  * outside: forbidden globals are tripwires. In the sandbox `lockdown` has been called before.
  */
 import * as api from '../api.ts'
-import type { Answer } from '../exercise.ts'
-import { Fault, fail } from '../fault.ts'
+import type { Answer, RolesAnswer } from '../exercise.ts'
+import { Fault, type Place, fail } from '../fault.ts'
 import { countedArray, grantAllowance, withdrawAllowance } from './allowance.ts'
 import { MODULES } from './check.ts'
 import { FORBIDDEN_GLOBALS, FORBIDDEN_MEMBERS, PROBE_NAME, tripwire } from './forbidden.ts'
@@ -28,6 +28,8 @@ const CONTEXT_CALLS = [
   'now',
 ] as const
 
+type Definition = Answer['definition']
+
 /**
  * Loads an answer.
  * @param code what `compile` gave
@@ -35,6 +37,34 @@ const CONTEXT_CALLS = [
  * @throws Fault with the line: what the code threw, or that it doesn't export a node
  */
 export function evaluate(code: string, observer: ((line: number) => void) | null = null): Answer {
+  const { given, probe } = exported(code, observer)
+  return { definition: definitionOf(given, null, probe), probe }
+}
+
+/**
+ * Loads an answer that exports an object with several nodes.
+ * @param roles the names by which it exports them; others are left alone
+ * @throws Fault as `evaluate` does, and where one of the roles is missing
+ */
+export function evaluateRoles(
+  code: string,
+  roles: readonly string[],
+  observer: ((line: number) => void) | null = null,
+): RolesAnswer {
+  const { given, probe } = exported(code, observer)
+  const place = placeOfExport(probe)
+  if (typeof given !== 'object' || given === null)
+    return fail('export-not-roles', { kind: kindOf(given), roles }, place)
+  const members = membersOf(given, probe)
+  const definitions: Record<string, Definition> = {}
+  for (const role of roles) {
+    definitions[role] = definitionOf(members[role], role, probe)
+  }
+  return { definitions, probe }
+}
+
+/** Runs the file: what it exports by default, and the probe that it reports to. */
+function exported(code: string, observer: ((line: number) => void) | null): { given: unknown; probe: Probe } {
   const probe = new Probe(observer)
   const exports: { default?: unknown } = {}
   probe.begin()
@@ -48,7 +78,7 @@ export function evaluate(code: string, observer: ((line: number) => void) | null
   } finally {
     withdrawAllowance()
   }
-  return { definition: definitionOf(exports, probe), probe }
+  return { given: exports.default, probe }
 }
 
 /**
@@ -109,31 +139,41 @@ function withoutForbidden(name: string): unknown {
   return Object.freeze(Object.create(Object.prototype, members))
 }
 
-/** Checks the shape of what was exported, and takes its handlers, so that it can't change under the engine's hands. */
-function definitionOf(exports: { default?: unknown }, probe: Probe): Answer['definition'] {
-  const place = { line: Math.max(1, probe.exportLine || probe.line), column: 1 }
-  const refuse = (code: string, parameters: Record<string, string> = {}): never =>
-    fail(code, parameters, place)
-  const given = exports.default
-  if (given === undefined) return refuse('missing-export')
-  if (typeof given !== 'object' || given === null) return refuse('export-not-node', { kind: kindOf(given) })
+function placeOfExport(probe: Probe): Place {
+  return { line: Math.max(1, probe.exportLine || probe.line), column: 1 }
+}
 
+/**
+ * Checks the shape of what was exported, and takes its handlers, so that it can't change under the engine's hands.
+ * @param role by which it is exported among others; null where it is the only one
+ */
+function definitionOf(given: unknown, role: string | null, probe: Probe): Definition {
+  const place = placeOfExport(probe)
+  // The code where the file exports one node, and the one where it exports several.
+  const refuse = (alone: string, among: string, parameters: Record<string, string> = {}): never =>
+    role === null ? fail(alone, parameters, place) : fail(among, { ...parameters, role }, place)
+  if (given === undefined) return refuse('missing-export', 'missing-role')
+  if (typeof given !== 'object' || given === null)
+    return refuse('export-not-node', 'role-not-node', { kind: kindOf(given) })
+
+  const before = role === null ? '' : `${role}.`
   const members = membersOf(given, probe)
   const take = (owner: object, name: string, value: unknown): Handler => {
-    if (typeof value !== 'function') refuse('handler-not-function', { name, kind: kindOf(value) })
+    if (typeof value !== 'function')
+      fail('handler-not-function', { name: before + name, kind: kindOf(value) }, place)
     return guarded(owner, value as Handler, probe)
   }
   const takeAll = (name: 'on' | 'timers', group: unknown): Record<string, Handler> => {
     if (typeof group !== 'object' || group === null)
-      return refuse('handlers-not-object', { name, kind: kindOf(group) })
+      return fail('handlers-not-object', { name: before + name, kind: kindOf(group) }, place)
     const handlers: Record<string, Handler> = {}
     for (const [key, value] of Object.entries(membersOf(group, probe))) {
       if (value !== undefined) handlers[key] = take(group, `${name}.${key}`, value)
     }
     return handlers
   }
-  if (members.init === undefined) refuse('missing-init')
-  if (members.on === undefined) refuse('missing-on')
+  if (members.init === undefined) refuse('missing-init', 'role-without-init')
+  if (members.on === undefined) refuse('missing-on', 'role-without-on')
   const definition: Record<string, unknown> = {
     init: take(given, 'init', members.init),
     on: takeAll('on', members.on),
@@ -145,7 +185,7 @@ function definitionOf(exports: { default?: unknown }, probe: Probe): Answer['def
     const observe = take(given, 'observe', members.observe)
     definition.observe = (state: unknown) => observe(state, {})
   }
-  return definition as unknown as Answer['definition']
+  return definition as unknown as Definition
 }
 
 /** The members of an object, read once. An answer may have written getters. */

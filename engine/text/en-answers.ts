@@ -17,6 +17,15 @@ export const answers: Dictionary = {
     'Nothing waits for an `async` function here: a handler runs to its end in one step. Remove `async` and `await`.',
   'missing-export': 'The file exports no node. It has to end in `export default node({ … })`.',
   'export-not-node': 'The file exports {kind} by default; it has to be a node: `export default node({ … })`.',
+  'export-not-roles':
+    'The file has to end in `export default { {roles} }`, where each of these is a `node({ … })`. It exports {kind}.',
+  'missing-role':
+    '`{role}` is not among what the file exports by default. It has to be a node: `node({ … })`.',
+  'role-not-node': '`{role}` is {kind}; it has to be a node: `node({ … })`.',
+  'role-without-init':
+    '`{role}` has no `init`. Add `init() { return { … } }`: the state that it starts with.',
+  'role-without-on':
+    '`{role}` has no `on`. Add `on: { … }` with one function for each type of message that it takes.',
   'missing-init': 'The node has no `init`. Add `init() { return { … } }`: the state that it starts with.',
   'missing-on':
     'The node has no `on`. Add `on: { … }` with one function for each type of message that it takes.',

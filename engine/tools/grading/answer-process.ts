@@ -6,10 +6,10 @@
 import { readSync, writeSync } from 'node:fs'
 import { pathToFileURL } from 'node:url'
 import { lockdown } from '../../compile/lockdown.ts'
-import { type AnyAnswer, type Answer, type AnyExercise, languageOf } from '../../exercise.ts'
+import { type AnyAnswer, type AnyExercise, languageOf } from '../../exercise.ts'
 import { type Begun, Hand, type HandNews } from '../../grading/hand.ts'
 import type { Outcome, Task } from '../../grading/plan.ts'
-import { load } from '../../load.ts'
+import { load, ownAnswer } from '../../load.ts'
 // Before any exercise is imported: its spec may hold programs.
 import '../programs/node-hook.ts'
 import { QUERY } from '../programs/query.ts'
@@ -63,8 +63,7 @@ const solution = request.solutionFile ? await solutionIn(request.solutionFile) :
 
 /** The course's own file is not guarded, unless it has to be compiled in any case. */
 async function solutionIn(file: string): Promise<AnyAnswer> {
-  if (languageOf(exercise) === 'node')
-    return { definition: await exported<Answer['definition']>(file), probe: null }
+  if (languageOf(exercise) === 'node') return ownAnswer(exercise, await exported<unknown>(file))
   const url = `${pathToFileURL(file).href}${QUERY}`
   const { code } = ((await import(url)) as { default: { code: string } }).default
   return load(exercise, code)
