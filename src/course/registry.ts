@@ -17,15 +17,24 @@ import { checks as raftChecks } from './raft/checks.ts'
 import { figures as raftFigures } from './raft/figures.ts'
 import { predictions as raftPredictions } from './raft/predictions.ts'
 import { figures as serviceFigures } from './services/figures.ts'
+import { checks as transactionChecks } from './transactions/checks.ts'
+import { figures as transactionFigures } from './transactions/figures.ts'
+import { predictions as transactionPredictions } from './transactions/predictions.ts'
 
-const checks: readonly Check[] = [...lockChecks, ...paxosChecks, ...raftChecks]
+const checks: readonly Check[] = [...lockChecks, ...transactionChecks, ...paxosChecks, ...raftChecks]
 const figures: readonly FigureDefinition[] = [
   ...lockFigures,
+  ...transactionFigures,
   ...paxosFigures,
   ...raftFigures,
   ...serviceFigures,
 ]
-const predictions: readonly Prediction[] = [...lockPredictions, ...paxosPredictions, ...raftPredictions]
+const predictions: readonly Prediction[] = [
+  ...lockPredictions,
+  ...transactionPredictions,
+  ...paxosPredictions,
+  ...raftPredictions,
+]
 
 const comparisons: readonly Comparison[] = [lockComparison]
 

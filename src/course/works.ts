@@ -66,6 +66,7 @@ export const works: readonly Work[] = [
     by: 'C. G. Gray and D. R. Cheriton',
     year: 1989,
   },
+  { title: 'Kafka Documentation', by: 'The Apache Software Foundation', year: 2022 },
   { title: 'Defining Liveness', by: 'B. Alpern and F. B. Schneider', year: 1985 },
   { title: 'Proving the Correctness of Multiprocess Programs', by: 'L. Lamport', year: 1977 },
 ]

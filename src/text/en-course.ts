@@ -44,6 +44,10 @@ export const course = {
   'check.messages': 'For {to} commands the servers send one another {most} messages.',
   'check.told':
     'With {numbers} clients, of which one holds the lock and all others wait, the release was played and counted: it is told to {amount} of them.',
+  'check.forwarded':
+    'For {numbers} messages in the table the run was played and timed: after {fewest} to {most} ms all are forwarded.',
+  'check.held':
+    'For a coordinator that is away for {numbers} ms the run was played and timed: {fewest} to {most} ms.',
   'check.amount.same': 'exactly {most}',
   'check.amount.range': '{fewest} to {most}',
   'check.simulated':
@@ -69,6 +73,16 @@ export const course = {
   'property.two-alive': '{one} and {other} are both inside, and the sessions of both are alive.',
   'property.waits-for-nothing':
     '{node} is first in line, and waits for a notice that nothing will ever cause.',
+  'property.untouched': 'The order stands, its book is still in stock, and nobody is left who would take it.',
+  'property.unordered':
+    'A book has been taken, there is no order for it, and nobody is left who would put it back.',
+  'property.orders-and-stock': 'There are {orders} orders, and {taken} books have been taken.',
+  'property.order-and-message': 'Orders that stand: {orders}. Messages of orders: {messages}.',
+  'property.taken-once': 'For {orders} order {taken} books have been taken.',
+  'property.book-taken':
+    'The message is done with, as far as the queue knows, and no book has been taken. Nothing will change that.',
+  'property.in-order': '“{first}” is in the queue before “{second}”, which was written first.',
+  'property.never-older': '“{second}” is in the queue once more, after “{first}”.',
   'property.lost-addition': 'Both have written, and the number is {count}. It should be {due}.',
   'property.lost': 'All {workers} workers are done, and the number is {count}. It should be {due}.',
   'property.two-obeyed': '{server} has obeyed {first} and {second}, and both lead.',
@@ -91,6 +105,8 @@ export const course = {
   'plot.timeout-spread': 'Spread of the election timeouts (ms)',
   'plot.split-votes': 'Elections whose first term ends in a split vote (%)',
   'plot.time-to-leader': 'Mean time from the last heartbeat to a new leader (ms)',
+  'plot.waiting-messages': 'Messages in the table',
+  'plot.forwarded': 'Time until all are forwarded (ms)',
   'plot.numbers': 'The numbers',
   'plot.label': '{y} against {x}',
 

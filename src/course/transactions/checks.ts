@@ -1,0 +1,7 @@
+/** The claims (C…) and errata (E…) of the chapter on transactions as checks, gathered from its pages' files. */
+import type { Check } from '../check.ts'
+import { checks as introduction } from './introduction.ts'
+import { checks as localMessageTable } from './local-message-table.ts'
+import { checks as ordering } from './ordering.ts'
+
+export const checks: readonly Check[] = [...introduction, ...localMessageTable, ...ordering]

@@ -1,0 +1,7 @@
+/** The questions of the chapter on transactions, gathered from its pages' files. */
+import type { Prediction } from '../prediction.ts'
+import { predictions as introduction } from './introduction.ts'
+import { predictions as localMessageTable } from './local-message-table.ts'
+import { predictions as ordering } from './ordering.ts'
+
+export const predictions: readonly Prediction[] = [...introduction, ...localMessageTable, ...ordering]
