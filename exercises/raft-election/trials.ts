@@ -339,19 +339,27 @@ function watch(faultsUntil: number | undefined, within: number): AnyNodeDefiniti
 /** How often the old server is heard of: more often than any election timeout is over. */
 export const OLD_EVERY = 140
 
-/** A server that has led in the first term, and asked for votes in the second: what it sent in the first arrives again and again. */
-function oldServer(): AnyNodeDefinition {
+/**
+ * A server that has led in the first term, and asked for votes in the second: what it sent in the first arrives again and again.
+ * @param more what its messages say besides the term
+ */
+export function oldServer(
+  more: { readonly requestVote: object; readonly appendEntries: object } = {
+    requestVote: {},
+    appendEntries: {},
+  },
+): AnyNodeDefinition {
   return node<{ seen: null }, Messages>({
     init(ctx) {
-      ctx.broadcast('server', 'requestVote', { term: 2 })
+      ctx.broadcast('server', 'requestVote', { term: 2, ...more.requestVote })
       ctx.setTimer('again', OLD_EVERY)
       return { seen: null }
     },
     on: {},
     timers: {
       again(_state, ctx) {
-        ctx.broadcast('server', 'requestVote', { term: 1 })
-        ctx.broadcast('server', 'appendEntries', { term: 1 })
+        ctx.broadcast('server', 'requestVote', { term: 1, ...more.requestVote })
+        ctx.broadcast('server', 'appendEntries', { term: 1, ...more.appendEntries })
         ctx.setTimer('again', OLD_EVERY)
       },
     },

@@ -160,6 +160,8 @@ const trials: { readonly [id: string]: Trial } = {
 }
 
 const timedTrials: { readonly [id: string]: TimedTrial } = {
+  // What C said in the first term arrives again and again, and is to put off no election.
+  old: { servers: ['A', 'B', 'C'], old: 'C', commands: 1, every: 200, runs: 20 },
   steady: { servers: ['A', 'B', 'C'], commands: 5, every: 200, runs: 50 },
   lossy: {
     servers: ['A', 'B', 'C', 'D', 'E'],

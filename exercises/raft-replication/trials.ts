@@ -23,7 +23,7 @@ import type { Action } from '../../engine/model.ts'
 import { copy } from '../../engine/plain.ts'
 import { ELECTION_TIMEOUT, HEARTBEAT_INTERVAL } from '../raft-election/exercise.ts'
 import { electionSafety } from '../raft-election/properties.ts'
-import { grantedAtOnce } from '../raft-election/trials.ts'
+import { grantedAtOnce, oldServer } from '../raft-election/trials.ts'
 import type { Entry, Messages, Seen } from './messages.ts'
 import { type Progress, allApplied, logSafety, logsIn, progress, seen, someApplied } from './properties.ts'
 
@@ -31,6 +31,8 @@ import { type Progress, allApplied, logSafety, logsIn, progress, seen, someAppli
 export interface Stage {
   /** Checks of the messages that ask for votes. */
   readonly requests: { readonly [type: string]: FieldCheck }
+  /** What a request for votes says of an empty log. Left out: nothing. */
+  readonly emptyLog?: object
   readonly role: Role
   /** Plays servers that are not the learner's. */
   readonly solution: AnyNodeDefinition
@@ -108,6 +110,8 @@ export interface TimedTrial {
   readonly crashes?: Crashes
   /** When the last fault may come. Left out: there is none. */
   readonly faultsUntil?: number
+  /** A server that has stood in the second term and is gone, and whose messages of the first term still come. */
+  readonly old?: NodeId
 }
 
 const CLIENT = 'K'
@@ -362,14 +366,26 @@ export function begun(system: System, before: readonly Before[]): Begun {
 const ARRIVES_ONCE: Network = { duplicates: 0, drops: 0 }
 const NEAR = [5, 8, 10, 12, 15]
 
+/** Besides the term, the heartbeat of a leader that has nothing in its log. */
+const HEARTBEAT = { prevLogIndex: 0, prevLogTerm: 0, entries: [], leaderCommit: 0 }
+
 /** How long a timed trial takes. */
 export function lasts({ commands, every, faultsUntil = 0 }: TimedTrial): number {
   return Math.max(faultsUntil, commands * every) + LAST_AFTER + APPLIED_WITHIN
 }
 
 /** The answer as every server of a trial with a clock. */
-export function timedSystem(trial: TimedTrial, answer: Answer, { role }: Stage): System {
-  const { servers, standing, commands, every, network = ARRIVES_ONCE, crashes = null, faultsUntil } = trial
+export function timedSystem(trial: TimedTrial, answer: Answer, { emptyLog = {}, role }: Stage): System {
+  const {
+    servers,
+    standing,
+    commands,
+    every,
+    network = ARRIVES_ONCE,
+    crashes = null,
+    faultsUntil,
+    old,
+  } = trial
   const asked = [...Array.from({ length: commands }, (_, number) => `c${number + 1}`), LAST]
   const definition = observed<Seen, Progress>(answer.definition, {
     shows: seen,
@@ -391,7 +407,11 @@ export function timedSystem(trial: TimedTrial, answer: Answer, { role }: Stage):
   return {
     nodes: [
       { id: CLIENT, role: 'client', definition: timedClient(commands, every, lasts(trial)) },
-      ...servers.map((id) => ({ id, role: 'server', definition, probe: answer.probe })),
+      ...servers.map((id) =>
+        id === old
+          ? { id, role: 'server', definition: oldServer({ requestVote: emptyLog, appendEntries: HEARTBEAT }) }
+          : { id, role: 'server', definition, probe: answer.probe },
+      ),
     ],
     roles: { client: clientRole, server: role },
     network,

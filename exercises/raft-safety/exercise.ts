@@ -22,6 +22,7 @@ const requests = { requestVote: request, preVote: request }
 
 export const stage: Stage = {
   requests,
+  emptyLog: { lastLogIndex: 0, lastLogTerm: 0 },
   role: serverRole(requests),
   solution: solution as AnyNodeDefinition,
 }
@@ -179,6 +180,8 @@ const trials: { readonly [id: string]: Trial } = {
 }
 
 const timedTrials: { readonly [id: string]: TimedTrial } = {
+  // What C said in the first term arrives again and again, and is to put off no election.
+  old: { servers: ['A', 'B', 'C'], old: 'C', commands: 1, every: 200, runs: 20 },
   three: {
     servers: ['A', 'B', 'C'],
     commands: 6,
