@@ -11,8 +11,12 @@ export type Shape = 'circle' | 'square' | 'hexagon' | 'diamond'
 /** Colours of the tokens. Red is not among them: it says that something went wrong. */
 const HUES = ['blue', 'orange', 'purple', 'green'] as const
 
-/** Whoever starts things stands left, whoever answers stands right. */
-export type Side = 'left' | 'right' | 'ring'
+/** Whoever starts things stands left, whoever answers stands right; a coordinator above, its participants below. */
+export type Side = 'left' | 'right' | 'ring' | 'above' | 'below'
+
+/** The roles of an atomic commitment. Where the first is the first of a run, its nodes stand in two rows. */
+const COORDINATOR = 'coordinator'
+const PARTICIPANT = 'participant'
 
 export interface Cast {
   /** The roles in the order in which they appear. */
@@ -90,6 +94,7 @@ export function castOf(record: RunRecord, telling: Telling = PLAIN): Cast {
     shape: (role) => shapes[placeOf(role) % shapes.length] ?? 'circle',
     side: (role) => {
       if (roles.length === 1) return 'ring'
+      if (roles[0] === COORDINATOR) return role === PARTICIPANT ? 'below' : 'above'
       const isLeft = processes.length > 0 ? starting.has(role) : roles.indexOf(role) % 2 === 0
       return isLeft ? 'left' : 'right'
     },
