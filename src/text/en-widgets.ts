@@ -75,8 +75,7 @@ export default {
   'bars.or': ' or ',
   'bars.cut': 'cut: {groups}',
   'bars.linearizable': 'Linearizable so far.',
-  'bars.fits':
-    'Every answer fits, if each operation takes effect at its point and those of one key do so in this order.',
+  'bars.fits': 'Every answer fits if each operation takes effect at its point. By key, in this order:',
   'bars.not-linearizable': 'Not linearizable.',
   'bars.inconclusive': 'There are too many orders to try.',
   'bars.claim': 'No order explains what {client} was told: {name}.',
@@ -85,8 +84,8 @@ export default {
     'In an order that fits the answers before, {object} holds {states} when {id} takes effect.',
   'bars.reasons': 'What rules it out: {operations}. They leave {id} no place.',
   'bars.never': 'Nothing that was asked for comes to that, whatever took effect when.',
-  'bars.said': '{client} asked for {name}, at {from} ms, and was answered at {to} ms.',
-  'bars.said-open': '{client} asked for {name}, at {from} ms, and has had no answer.',
+  'bars.said': '{client} asked for {name} at {from} ms, and was answered at {to} ms.',
+  'bars.said-open': '{client} asked for {name} at {from} ms, and has had no answer.',
   'bars.said-claim': 'No order explains that.',
   'bars.said-place': 'It takes effect in place {place} of what is done to {object}.',
 

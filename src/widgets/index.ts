@@ -4,7 +4,7 @@
  * Every view takes `record` (a RunRecord), `cursor` (a Cursor) and `words` (a Words), and nothing else is needed.
  * They draw on the server as they do in the page. None of them fetches, stores or computes a step.
  *
- *     <Topology   {record} {cursor} {words} fields? hand? label? />
+ *     <Topology   {record} {cursor} {words} fields? hand? label? width? steady? />
  *         fields   which state fields stand under a node: { acceptor: ['promised', 'accepted'] } by role
  *         hand     a Driven, such as a Hand: makes pills and nodes buttons; without it the picture is an image
  *     <SpaceTime  {record} {cursor} {words} lanes? dimOutside? failure? label? maxHeight? children? />

@@ -1,6 +1,6 @@
 /**
- * Where everything stands in the picture of the network. Starters stand left and those who answer right, a system of
- * one role in a ring, and those who ask the nodes of a ring in the corners above it. Every message keeps one place for as long as it is under way, so that nothing jumps.
+ * Where everything stands in the picture of the network. Starters stand left and those who answer right, a coordinator above and
+ * its participants below, a system of one role in a ring, and those who ask the nodes of a ring in the corners above it. Every message keeps one place for as long as it is under way, so that nothing jumps.
  *
  * The layout is for the width that it is given. A wider picture stretches the places but not the boxes, so what keeps
  * apart here keeps apart there.
@@ -16,6 +16,7 @@ const FIELD_GAP = 5
 const HEIGHT_MIN = 330
 const NODE_GAP = 26
 const COLUMN = 52
+const ROW_GAP = 110
 /** From the edge to the middle of a node in a corner. */
 const CORNER = 40
 
@@ -65,17 +66,22 @@ const GROWTH_OF_CLUSTER = 240
 
 const SWAPS_MAX = 4
 
-/** Lays out a whole run, in as little height as its messages need. */
+/**
+ * Lays out a whole run, in as little height as its messages need.
+ * @param isSteady it takes no more height for its messages than without any; those for which there is no room go without a place
+ */
 export function layoutTopology(
   nodes: readonly NodeInput[],
   flights: readonly FlightInput[],
   width = TOPOLOGY_WIDTH_MIN,
+  isSteady = false,
 ): TopologyLayout {
   const known = new Set(nodes.map((node) => node.id))
   const order = flights.filter((flight) => known.has(flight.from) && known.has(flight.to))
   let layout = layoutWithin(nodes, order, width, 0)
-  const growth = nodes.some(({ halo = 0 }) => halo > 0) ? GROWTH_OF_CLUSTER : GROWTH
-  for (let grown = growth / 3; layout.pills.size < order.length && grown <= growth; grown += growth / 3) {
+  const most = nodes.some(({ halo = 0 }) => halo > 0) ? GROWTH_OF_CLUSTER : GROWTH
+  const growth = isSteady ? 0 : most
+  for (let grown = most / 3; layout.pills.size < order.length && grown <= growth; grown += most / 3) {
     const taller = layoutWithin(nodes, order, width, grown)
     if (taller.pills.size > layout.pills.size) layout = taller
   }
@@ -143,20 +149,38 @@ function placeNodes(
   const points = new Map<string, Point>()
   const ring = nodes.filter((node) => node.side === 'ring')
   if (ring.length > 0) {
-    const above = placeAbove(nodes, width, points)
+    const { least, most } = placeAbove(nodes, width, points)
     const tallest = Math.max(...ring.map(tall))
     const own = grown + Math.max(HEIGHT_MIN, Math.ceil(ring.length / 2) * tallest + NODE_GAP)
     const size = NODE_SIZE + 2 * Math.max(...ring.map(({ halo = 0 }) => halo))
     const below = tallest - NODE_GAP - size
-    ring.forEach((node, index) => {
-      const angle = (2 * Math.PI * index) / ring.length - Math.PI / 2
-      points.set(node.id, {
-        x: width / 2 + (width / 2 - COLUMN) * (ring.length === 1 ? 0 : Math.cos(angle)),
-        y: above + (own - below) / 2 + ((own - below - size) / 2 - 8) * Math.sin(angle),
-      })
-    })
+    const placed = (above: number): Map<string, Point> =>
+      new Map(
+        ring.map(({ id }, index) => {
+          const angle = (2 * Math.PI * index) / ring.length - Math.PI / 2
+          return [
+            id,
+            {
+              x: width / 2 + (width / 2 - COLUMN) * (ring.length === 1 ? 0 : Math.cos(angle)),
+              y: above + (own - below) / 2 + ((own - below - size) / 2 - 8) * Math.sin(angle),
+            },
+          ]
+        }),
+      )
+    // The ring stands beside those in the corners as far as they leave each other room.
+    const corners = nodes
+      .filter(({ id }) => points.has(id))
+      .flatMap((node) => nodeBoxes(node, points.get(node.id)!))
+    const isFree = (at: ReadonlyMap<string, Point>): boolean =>
+      ring
+        .flatMap((node) => nodeBoxes(node, at.get(node.id)!))
+        .every((box) => corners.every((corner) => !overlap(box, corner, NODE_GAP)))
+    let above = least
+    while (above < most && !isFree(placed(above))) above = Math.min(above + 8, most)
+    for (const [id, point] of placed(above)) points.set(id, point)
     return { height: above + own, points }
   }
+  if (nodes.some((node) => node.side === 'below')) return placeRows(nodes, width, grown)
   const columns = (['left', 'right'] as const).map((side) => nodes.filter((node) => node.side === side))
   const needed = columns.map((column) => column.reduce((sum, node) => sum + tall(node), 0) + NODE_GAP)
   const height = grown + Math.max(HEIGHT_MIN, ...needed)
@@ -173,12 +197,39 @@ function placeNodes(
   return { height, points }
 }
 
+/** Two rows, so far apart that a message has room between them. */
+function placeRows(
+  nodes: readonly NodeInput[],
+  width: number,
+  grown: number,
+): { height: number; points: Map<string, Point> } {
+  const points = new Map<string, Point>()
+  const rows = (['above', 'below'] as const).map((side) => nodes.filter((node) => node.side === side))
+  const [above, below] = rows.map((row) => Math.max(0, ...row.map(tall))) as [number, number]
+  const height = grown + Math.max(HEIGHT_MIN, above + below + ROW_GAP)
+  rows.forEach((row, index) =>
+    row.forEach((node, place) => {
+      const share = row.length === 1 ? 0.5 : place / (row.length - 1)
+      points.set(node.id, {
+        x: COLUMN + (width - 2 * COLUMN) * share,
+        y: (index === 0 ? 0 : height - below) + NODE_GAP / 2 + NODE_SIZE / 2,
+      })
+    }),
+  )
+  return { height, points }
+}
+
 /**
  * Puts those that stand outside a ring into the corners above it, left and right, where there is most room beside its first node.
- * @returns by how much the ring stands lower for them: they and the ring overlap where the ring is narrow
+ * @returns by how much the ring stands lower for them: for the first of each corner, and for all of them
  */
-function placeAbove(nodes: readonly NodeInput[], width: number, points: Map<string, Point>): number {
-  let above = 0
+function placeAbove(
+  nodes: readonly NodeInput[],
+  width: number,
+  points: Map<string, Point>,
+): { readonly least: number; readonly most: number } {
+  let least = 0
+  let most = 0
   for (const side of ['left', 'right'] as const) {
     let top = 0
     for (const node of nodes.filter((one) => one.side === side)) {
@@ -186,11 +237,13 @@ function placeAbove(nodes: readonly NodeInput[], width: number, points: Map<stri
         x: side === 'left' ? CORNER : width - CORNER,
         y: top + NODE_GAP / 2 + NODE_SIZE / 2,
       })
+      const isFirst = top === 0
       top += tall(node)
-      above = Math.max(above, top - NODE_SIZE / 2)
+      most = Math.max(most, top - NODE_SIZE / 2)
+      if (isFirst) least = most
     }
   }
-  return above
+  return { least, most }
 }
 
 function tall(node: NodeInput): number {

@@ -11,7 +11,7 @@ import type { FigureDefinition } from '../../widgets/figure.ts'
 import type { ShownOperation } from '../../widgets/history/operations.ts'
 import { type Moment, nodeOf, played } from '../services/script.ts'
 import { CHOICES, clientRole, storeClient } from './store-clients.ts'
-import { RIGHT, type Rule, serving, servingRole } from './store.ts'
+import { RIGHT, type Rule, type StoreMessages, serving, servingRole } from './store.ts'
 import { A_TO_C, FEWER_HEARTBEATS, K, always, cluster } from './systems.ts'
 import { type Own, takingAnswers } from './taking-answers.ts'
 
@@ -73,48 +73,47 @@ const heal = (once: Moment['once']): Moment => ({ once, then: { kind: 'heal' } }
 const aLeads = (frame: Frame): boolean => leads(frame, 'A')
 const cLeads = (frame: Frame): boolean => leads(frame, 'C')
 
-/** A with K on one side, the others on the other. */
+/** A with L on one side, the others on the other. */
 const SIDES = [
-  [K, 'A'],
-  ['B', 'C', L, M],
+  [L, 'A'],
+  ['B', 'C', K, M],
 ] as const
 
-/** K writes, is cut off with A in the middle of another operation, and the others go on. K’s is done once the network is whole. */
+/** L is cut off with A in the middle of an operation, and the others go on. It is done once the network is whole. */
 const RIGHT_RUN: readonly Moment[] = [
   does(K, 'put x', aLeads),
   does(M, 'get x'),
   does(L, 'put y', (frame) => answered(frame, K, 1)),
   cut((frame) => answered(frame, L, 1) && answered(frame, M, 1), ...SIDES),
-  does(K, 'append x'),
+  does(L, 'append x'),
   does(M, 'get x', cLeads),
-  does(L, 'append x', (frame) => answered(frame, M, 2)),
-  heal((frame) => answered(frame, L, 2)),
-  does(M, 'get x', (frame) => answered(frame, K, 2)),
+  does(K, 'append x', (frame) => answered(frame, M, 2)),
+  heal((frame) => answered(frame, K, 2)),
+  does(M, 'get x', (frame) => answered(frame, L, 2)),
 ]
 
 /** A has carried K’s request out, and is cut off before K hears of it. K asks C, which carries it out again. */
 const REPEATED: readonly Moment[] = [
-  does(K, 'put x', aLeads),
-  does(L, 'put y', (frame) => answered(frame, K, 1)),
+  does(L, 'put x', aLeads),
   does(K, 'append x', (frame) => answered(frame, L, 1)),
   cut(
-    (frame) =>
-      frame.inFlight.some(({ type, to, fields }) => type === 'answer' && to === K && isThe(fields, 'K2')),
-    ['A'],
-    [K, L, M, 'B', 'C'],
+    ({ inFlight }) =>
+      inFlight.some(
+        ({ type, fields }) => type === 'answer' && (fields as StoreMessages['answer']).id === 'K1',
+      ),
+    ...SIDES,
   ),
-  does(M, 'get x', (frame) => answered(frame, K, 2)),
-]
-const isThe = (fields: unknown, id: string): boolean => (fields as { readonly id?: unknown }).id === id
-
-/** A is cut off with K and takes itself for the leader still. L writes on the other side; then K reads at A. */
-const STALE: readonly Moment[] = [
-  does(K, 'put x', aLeads),
   does(M, 'get x', (frame) => answered(frame, K, 1)),
-  cut((frame) => answered(frame, M, 1), ...SIDES),
-  does(L, 'put x', cLeads),
+]
+
+/** A is cut off with L and takes itself for the leader still. K writes on the other side; then L reads at A. */
+const STALE: readonly Moment[] = [
+  does(L, 'put x', aLeads),
   does(M, 'get x', (frame) => answered(frame, L, 1)),
-  does(K, 'get x', (frame) => answered(frame, M, 2)),
+  cut((frame) => answered(frame, M, 1), ...SIDES),
+  does(K, 'put x', cLeads),
+  does(M, 'get x', (frame) => answered(frame, K, 1)),
+  does(L, 'get x', (frame) => answered(frame, M, 2)),
 ]
 
 const RUNS: Readonly<
@@ -122,7 +121,7 @@ const RUNS: Readonly<
 > = {
   right: { moments: RIGHT_RUN, ends: (frame) => answered(frame, M, 3) },
   repeats: { moments: REPEATED, ends: (frame) => answered(frame, M, 1) },
-  reads: { moments: STALE, ends: (frame) => answered(frame, K, 2) },
+  reads: { moments: STALE, ends: (frame) => answered(frame, L, 2) },
 }
 
 /** @param rule one of the figure's variants @param as the script of another rule */

@@ -105,7 +105,7 @@ export function layoutBars(
 const gap = (milliseconds: number): number => Math.min(GAP_MAX, Math.max(GAP_MIN, milliseconds * SCALE))
 
 /** As close as ticks may stand. */
-const TICK_GAP = 58
+const TICK_GAP = 68
 
 function ticksOf(
   events: readonly number[],

@@ -34,7 +34,7 @@ const message: Telling['message'] = (one, dictionary) => {
     case 'appendEntries':
       return fields.entries.length === 0
         ? say('heartbeat')
-        : say('append', { entries: fields.entries.map(({ command }) => operationIn(command)).join(' ') })
+        : say('append', { entries: inShort(fields.entries.map(({ command }) => operationIn(command))) })
     case 'appendEntriesReply':
       return say(fields.success ? 'matches' : 'differs')
     case 'requestVote':
@@ -45,6 +45,10 @@ const message: Telling['message'] = (one, dictionary) => {
       return plainLabel(one)
   }
 }
+
+/** Of many in a row, the first and the last. */
+const inShort = (ids: readonly string[]): string =>
+  ids.length > 2 ? `${ids[0]}…${ids.at(-1)}` : ids.join(' ')
 
 function told(step: StepRecord, dictionary: Dictionary, record?: RunRecord): string {
   const { action, sent, node } = step
