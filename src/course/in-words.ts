@@ -82,9 +82,22 @@ function ofProcesses(language: string, of: System, driver: 'explore' | 'simulate
   return scopeInWords(said, words, engineWords(language))
 }
 
+/** The roles of atomic commitment, in the order in which they are said. */
+const COMMITMENT = ['participant', 'coordinator', 'leader', 'acceptor']
+
+/** Do its nodes commit something together? */
+const hasParticipants = ({ nodes }: System): boolean => nodes.some(({ role }) => role === 'participant')
+
+/** Coordinators and participants, clocks and faults. */
+function ofCommitment(language: string, of: System): string {
+  const words = Object.fromEntries(COMMITMENT.map((role) => [role, say(language, `check.role.${role}`)]))
+  return scopeInWords(scopeOf(of, {}, 'explore'), words, engineWords(language))
+}
+
 /** The nodes and the faults of the checked system, in words. */
 function inSystem(language: string, of: System): string {
   if (hasProcesses(of)) return ofProcesses(language, of)
+  if (hasParticipants(of)) return ofCommitment(language, of)
   const servers = of.nodes.filter(({ role }) => role === 'server').length
   const conditions = { faults: faults(language, of) }
   return servers > 0
@@ -115,7 +128,8 @@ function ofFound(language: string, { check, states, actions, loopFrom }: Found):
   const system = inSystem(language, of)
   const steps = actions.length
   if (check.expect !== 'holds') {
-    if (!hasProcesses(of)) return t(language, `check.${check.expect}`, { system, steps })
+    if (!hasProcesses(of) && !hasParticipants(of))
+      return t(language, `check.${check.expect}`, { system, steps })
     const milliseconds = of.time && grouped(millisecondsOf(actions))
     const sentence =
       milliseconds === undefined

@@ -66,6 +66,18 @@ export const works: readonly Work[] = [
     by: 'C. G. Gray and D. R. Cheriton',
     year: 1989,
   },
+  {
+    title: 'Concurrency Control and Recovery in Database Systems',
+    by: 'P. A. Bernstein, V. Hadzilacos and N. Goodman',
+    year: 1987,
+  },
+  {
+    title: 'Transaction Management in the R* Distributed Database Management System',
+    by: 'C. Mohan, B. Lindsay and R. Obermarck',
+    year: 1986,
+  },
+  { title: 'Nonblocking Commit Protocols', by: 'D. Skeen', year: 1981 },
+  { title: 'Sagas', by: 'H. Garcia-Molina and K. Salem', year: 1987 },
   { title: 'Kafka Documentation', by: 'The Apache Software Foundation', year: 2022 },
   { title: 'Defining Liveness', by: 'B. Alpern and F. B. Schneider', year: 1985 },
   { title: 'Proving the Correctness of Multiprocess Programs', by: 'L. Lamport', year: 1977 },

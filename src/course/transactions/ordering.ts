@@ -2,7 +2,7 @@
 import type { System, SystemProperty, View } from '../../../engine/actors/system.ts'
 import { clientSystem } from '../../../engine/clients/client-system.ts'
 import type { Link } from '../../../engine/clients/link.ts'
-import { Run } from '../../../engine/drivers/run.ts'
+import type { Run } from '../../../engine/drivers/run.ts'
 import { databaseLink } from '../../../engine/services/database/link.ts'
 import { database } from '../../../engine/services/database/server.ts'
 import { queueLink } from '../../../engine/services/queue/link.ts'
