@@ -1,0 +1,77 @@
+/** A message says how much of the item was sold in all. Whoever has that number can’t take anything twice, without any list of ids. */
+import type { Consumer, Pool, PoolClient, Producer } from 'lockstep'
+
+export interface Order {
+  id: string
+  item: string
+  quantity: number
+}
+
+/** Places an order: it and its message are committed together, or neither is. An order that is there already is placed. */
+export async function placeOrder(
+  { orders }: { orders: Pool; producer: Producer },
+  { id, item, quantity }: Order,
+): Promise<void> {
+  await transaction(orders, async (client) => {
+    const { rowCount } = await client.query(
+      'insert into orders (id, item, quantity) values ($1, $2, $3) on conflict (id) do nothing',
+      [id, item, quantity],
+    )
+    if (rowCount !== 1) return
+    // The row of the item is locked until the commit, so that the totals of an item rise in the order in which they are committed.
+    const total = await client.query<{ number: number }>(
+      `insert into progress (name, number) values ($1, $2)
+       on conflict (name) do update set number = progress.number + excluded.number returning number`,
+      [item, quantity],
+    )
+    await client.query('insert into outbox (id, item, quantity) values ($1, $2, $3)', [
+      id,
+      item,
+      total.rows[0]!.number,
+    ])
+  })
+}
+
+/** Sends what waits in the outbox, in its order. A message goes out again until its row is gone. */
+export async function relay({ orders, producer }: { orders: Pool; producer: Producer }): Promise<void> {
+  const { rows } = await orders.query<Order>('select id, item, quantity from outbox order by number')
+  for (const order of rows) {
+    await producer.send({ topic: 'orders', messages: [{ key: order.item, value: JSON.stringify(order) }] })
+    await orders.query('delete from outbox where id = $1', [order.id])
+  }
+}
+
+/** Takes the stock for what comes, and remembers in the same transaction for which order. Only then is the offset committed. */
+export async function consume({ stock, consumer }: { stock: Pool; consumer: Consumer }): Promise<void> {
+  for (const { topic, partition, message } of await consumer.poll(1_000)) {
+    const { item, quantity: total } = JSON.parse(String(message.value)) as Order
+    await transaction(stock, async (client) => {
+      await client.query('insert into progress (name, number) values ($1, 0) on conflict (name) do nothing', [
+        item,
+      ])
+      const { rows } = await client.query<{ number: number }>(
+        'select number from progress where name = $1 for update',
+        [item],
+      )
+      const more = total - rows[0]!.number
+      if (more <= 0) return
+      await client.query('update progress set number = $2 where name = $1', [item, total])
+      await client.query('update stock set quantity = quantity - $2 where item = $1', [item, more])
+    })
+    await consumer.commitOffsets([{ topic, partition, offset: String(Number(message.offset) + 1) }])
+  }
+}
+
+/** Does something in one transaction. If that fails, the connection is closed, and the database rolls it back. */
+async function transaction(db: Pool, work: (client: PoolClient) => Promise<void>): Promise<void> {
+  const client = await db.connect()
+  try {
+    await client.query('begin')
+    await work(client)
+    await client.query('commit')
+  } catch (error) {
+    client.release(true)
+    throw error
+  }
+  client.release()
+}
