@@ -70,7 +70,7 @@ export default {
   'bars.nobody': 'Nobody has asked for anything yet.',
   'bars.read': '{call} → {result}',
   'bars.nothing': 'nothing',
-  'bars.named': '{id}, {name}',
+  'bars.named': '{name} ({id})',
   'bars.object': 'the object',
   'bars.or': ' or ',
   'bars.cut': 'cut: {groups}',

@@ -111,7 +111,7 @@ function contradictionOf(
   return { key, claim, step: end, states, complete, reasons: reasonsOf(claim, others, model) }
 }
 
-/** Leaves out one operation after the other, as long as what is left is possible without the claim and not with it. */
+/** Leaves out one operation after the other, as long as what is left is possible while the claim is under way and not with its answer. */
 function reasonsOf(
   claim: RunOperation,
   others: readonly RunOperation[],
@@ -124,12 +124,13 @@ function reasonsOf(
   if (!fitsUntimed([...others, claim])) return []
   const inOrder = (operations: readonly RunOperation[]): RunOperation[] =>
     [...operations].sort((one, other) => one.since - other.since)
+  const underWay = { ...claim, until: null, result: undefined }
   let left = others
   // What was read says less than what was written, and what was long ago less than what was just now.
   for (const one of [...others.filter(isRead), ...others.filter((other) => !isRead(other))]) {
     const rest = left.filter((other) => other !== one)
     const whole = inOrder([...rest, claim])
-    if (fits(rest) && !fits(whole) && fitsUntimed(whole)) left = rest
+    if (fits(inOrder([...rest, underWay])) && !fits(whole) && fitsUntimed(whole)) left = rest
   }
   return left
 }
