@@ -7,7 +7,7 @@ export interface Messages {
   vote: { yes: boolean }
   /** Coordinator to participants: "commit", or else "abort". A participant that knows the decision may pass it on. */
   decision: { commit: boolean }
-  /** Participant to coordinator: "I have heard the decision, and you need not tell me again". */
+  /** Participant to coordinator: "the decision is on my disk; you need not know it on my account". */
   acknowledge: Record<string, never>
   /** Participant to the coordinator or to another participant: "what was decided?" */
   inquire: Record<string, never>
