@@ -1,6 +1,7 @@
 /** The claims (C…) and errata (E…) of the chapter on transactions as checks, gathered from its pages' files. */
 import type { Check } from '../check.ts'
 import { checks as fourProblems } from './four-problems.ts'
+import { checks as instead } from './instead.ts'
 import { checks as introduction } from './introduction.ts'
 import { checks as localMessageTable } from './local-message-table.ts'
 import { checks as ordering } from './ordering.ts'
@@ -12,4 +13,5 @@ export const checks: readonly Check[] = [
   ...ordering,
   ...twoPhaseCommit,
   ...fourProblems,
+  ...instead,
 ]

@@ -1,6 +1,7 @@
 /** The questions of the chapter on transactions, gathered from its pages' files. */
 import type { Prediction } from '../prediction.ts'
 import { predictions as fourProblems } from './four-problems.ts'
+import { predictions as instead } from './instead.ts'
 import { predictions as introduction } from './introduction.ts'
 import { predictions as localMessageTable } from './local-message-table.ts'
 import { predictions as ordering } from './ordering.ts'
@@ -12,4 +13,5 @@ export const predictions: readonly Prediction[] = [
   ...ordering,
   ...twoPhaseCommit,
   ...fourProblems,
+  ...instead,
 ]
