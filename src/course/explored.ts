@@ -1,10 +1,10 @@
 /** Explored checks: a property of a system, looked for in every interleaving. */
 import type { System, Violation } from '../../engine/actors/system.ts'
-import { type Exploration, explore } from '../../engine/drivers/explore.ts'
+import type { Exploration } from '../../engine/drivers/explore.ts'
 import { takeLasso } from '../../engine/drivers/lasso.ts'
 import { exploreReduced } from '../../engine/drivers/reduce.ts'
 import { Run } from '../../engine/drivers/run.ts'
-import type { Action, Model } from '../../engine/model.ts'
+import type { Action } from '../../engine/model.ts'
 import { type Line, followAll } from './script.ts'
 
 /** Something that a chapter says about a system. */
@@ -44,9 +44,9 @@ export function decide(check: Explored): Found {
   const whole = check.system()
   const property = whole.properties.find(({ id }) => id === check.property)
   if (!property) throw new Error(`check ${check.id}: the system has no property '${check.property}'`)
-  const system = { ...whole, properties: [property] }
-  const before = check.after ? followAll(system, check.after) : []
-  const { complete, hit, findings, failure, states, depth } = exploreAfter(system, before, check.statesMax)
+  const asked = { ...whole, properties: [property] }
+  const system = check.after ? { ...asked, before: followAll(asked, check.after) } : asked
+  const { complete, hit, findings, failure, states, depth } = exploreAll(system, check.statesMax)
   if (failure) throw new Error(`check ${check.id}: ${failure.fault.message}`)
   const finding = findings[0]
   const outcome = finding
@@ -65,49 +65,20 @@ export function decide(check: Explored): Found {
   }
   // A run is shown only after it has been replayed.
   if (finding?.loopFrom !== undefined) {
-    const { actions, loopFrom } = takeLasso(
-      system,
-      [...before, ...finding.actions],
-      before.length + finding.loopFrom,
-    )
-    return { check, states, depth, actions, loopFrom, violation: {} }
+    return { check, states, depth, ...takeLasso(system, finding.actions, finding.loopFrom), violation: {} }
   }
-  const actions = finding ? [...before, ...finding.actions] : []
+  const actions = finding?.actions ?? []
   const shown = new Run(system)
   for (const action of actions) shown.take(action)
   const violation = property.kind === 'always' ? (property.violated(shown.view, shown.history) ?? {}) : {}
   return { check, states, depth, actions, violation }
 }
 
-/**
- * Explores every continuation of a run.
- * @param before the actions of the run; where there are none, dead messages are left out
- */
-export function exploreAfter(system: System, before: readonly Action[], statesMax: number): Exploration {
+/** Explores a system, or what may follow what has happened before in it. Dead messages are left out. */
+export function exploreAll(system: System, statesMax: number): Exploration {
   const bounds = { statesMax, stepsMax: Infinity }
-  const search =
-    before.length === 0
-      ? exploreReduced(system, bounds, { symmetry: false, partialOrder: true })
-      : explore(continuing(system, before), bounds)
+  const search = exploreReduced(system, bounds, { symmetry: false, partialOrder: true })
   let next = search.next()
   while (!next.done) next = search.next()
   return next.value
-}
-
-/** The model of a system, as if it began where a run ends. */
-function continuing(system: System, before: readonly Action[]): Model {
-  const run = new Run(system)
-  for (const action of before) run.take(action)
-  const { model } = run
-  const row = run.rows.at(-1)!
-  return {
-    width: model.width,
-    properties: model.properties,
-    initial: () => [row],
-    successors: (from, out) => model.successors(from, out),
-    actionAt: (from, index) => model.actionAt(from, index),
-    inspect: (from) => model.inspect(from),
-    explain: (from, property) => model.explain(from, property),
-    handlerCalls: model.handlerCalls,
-  }
 }

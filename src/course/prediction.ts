@@ -6,7 +6,7 @@ import type { System } from '../../engine/actors/system.ts'
 import { Run } from '../../engine/drivers/run.ts'
 import type { Action } from '../../engine/model.ts'
 import type { RunRecord } from '../../engine/trace/record.ts'
-import { exploreAfter } from './explored.ts'
+import { exploreAll } from './explored.ts'
 import { type Line, followAll } from './script.ts'
 
 export interface Prediction {
@@ -80,7 +80,7 @@ export function reachableFrom(
 ): readonly Action[] | null {
   const one = system.properties.find(({ id }) => id === property)
   if (!one) throw new Error(`the system has no property '${property}'`)
-  const { findings, complete } = exploreAfter({ ...system, properties: [one] }, before, STATES_MAX)
+  const { findings, complete } = exploreAll({ ...system, properties: [one], before }, STATES_MAX)
   if (findings.length === 0 && !complete) throw new Error(`too many states to tell whether '${property}'`)
-  return findings[0]?.actions ?? null
+  return findings[0]?.actions.slice(before.length) ?? null
 }

@@ -3,7 +3,7 @@ import type { System } from '../../../engine/actors/system.ts'
 import { replay } from '../../../engine/drivers/run.ts'
 import type { Action } from '../../../engine/model.ts'
 import type { RunRecord } from '../../../engine/trace/record.ts'
-import { exploreAfter } from '../explored.ts'
+import { exploreAll } from '../explored.ts'
 import type { Mechanism, Setting } from './comparison-workers.ts'
 
 /** What the engine says to one question about one lock. */
@@ -39,14 +39,13 @@ const STATES_MAX = 150_000
 /** @throws Error where the search is not at its end within its bound */
 export function search(system: System, property: string, before: readonly Action[] = []): Searched {
   const asked = system.properties.filter(({ id }) => id === property)
-  const { findings, complete, failure, states } = exploreAfter(
-    { ...system, properties: asked },
-    before,
+  const { findings, complete, failure, states } = exploreAll(
+    { ...system, properties: asked, before },
     STATES_MAX,
   )
   if (failure) throw new Error(failure.fault.message)
   if (findings.length === 0 && !complete) throw new Error(`${property}: undecided after ${states} states`)
-  return { run: findings[0] ? [...before, ...findings[0].actions] : null, states }
+  return { run: findings[0]?.actions ?? null, states }
 }
 
 /** Two workers for a search: the shorter A’s work is, and the later B begins, the fewer states there are. */

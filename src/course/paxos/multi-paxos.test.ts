@@ -4,7 +4,7 @@ import { RELIABLE } from '../../../engine/actors/system.ts'
 import type { System } from '../../../engine/actors/system.ts'
 import { Run } from '../../../engine/drivers/run.ts'
 import { logRows, placesOf } from '../../widgets/log/log-rows.ts'
-import { exploreAfter } from '../explored.ts'
+import { exploreAll } from '../explored.ts'
 import { type Line, followAll } from '../script.ts'
 import { type Rules, chosenIn, log } from './multi-paxos.ts'
 import {
@@ -36,11 +36,10 @@ const commands = (run: Run): string[] => [
 ]
 
 describe('in every interleaving of two leaders', () => {
-  const findings = (rules: Rules) =>
-    exploreAfter(log(COMMANDS, { ...TWO_LEADERS, ...rules }), [], 100_000).findings
+  const findings = (rules: Rules) => exploreAll(log(COMMANDS, { ...TWO_LEADERS, ...rules }), 100_000).findings
 
   it('no place has two commands, and nobody takes for chosen what is not', () => {
-    const search = exploreAfter(log(COMMANDS, TWO_LEADERS), [], 100_000)
+    const search = exploreAll(log(COMMANDS, TWO_LEADERS), 100_000)
     expect(search.complete).toBe(true)
     expect(search.findings).toEqual([])
   })
@@ -59,8 +58,8 @@ describe('in every interleaving of two leaders', () => {
         definition: { ...one.definition, restart: undefined },
       })),
     } as System
-    expect(exploreAfter(whole, [], 200_000).findings).toEqual([])
-    expect(exploreAfter(forgetful, [], 200_000).findings).not.toEqual([])
+    expect(exploreAll(whole, 200_000).findings).toEqual([])
+    expect(exploreAll(forgetful, 200_000).findings).not.toEqual([])
   })
 })
 
