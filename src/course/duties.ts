@@ -5,6 +5,7 @@
 import { duties as locks } from './locks/duties.ts'
 import { duties as paxos } from './paxos/duties.ts'
 import { duties as raft } from './raft/duties.ts'
+import { duties as transactions } from './transactions/duties.ts'
 
 export interface Duties {
   /** A chapter of chapters.ts. */
@@ -33,4 +34,4 @@ export interface Duties {
   }[]
 }
 
-export const duties: readonly Duties[] = [locks, paxos, raft]
+export const duties: readonly Duties[] = [locks, transactions, paxos, raft]

@@ -35,7 +35,7 @@ export const checks: readonly Check[] = [
   explored('E17/paxos-alike', 'holds', 'all-alike', () =>
     paxosCommit({ participants: TWO, timed: true, ...oneCrash('leader', 'acceptor') }),
   ),
-  explored('E17/paxos-late', 'holds', 'all-alike', () => paxosCommit({ participants: ['orders'] })),
+  explored('E17/paxos-late', 'holds', 'all-alike', () => paxosCommit({ participants: TWO })),
   explored('E17/paxos-commits', 'reached', 'all-committed', () =>
     paxosCommit({ participants: TWO, timed: true }),
   ),

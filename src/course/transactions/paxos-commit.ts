@@ -45,7 +45,8 @@ const acceptor = node<AcceptorState, Messages>({
       if (state.promised > 0) return
       state.votes[ctx.from] = { ballot: 0, vote }
       ctx.persist(state)
-      ctx.broadcast('leader', 'accepted', { ballot: 0, votes: { [ctx.from]: vote } })
+      // Of ballot 0 the first leader is told, as long as nobody else leads.
+      ctx.send(ctx.nodes('leader')[0]!, 'accepted', { ballot: 0, votes: { [ctx.from]: vote } })
     },
     lead(state, { ballot }, ctx) {
       if (ballot <= state.promised) return
@@ -58,7 +59,7 @@ const acceptor = node<AcceptorState, Messages>({
       state.promised = ballot
       for (const [id, vote] of Object.entries(votes)) state.votes[id] = { ballot, vote }
       ctx.persist(state)
-      ctx.broadcast('leader', 'accepted', { ballot, votes })
+      ctx.reply('accepted', { ballot, votes })
     },
   },
   restart: (disk, ctx) => disk ?? (acceptor.init(ctx) as AcceptorState),

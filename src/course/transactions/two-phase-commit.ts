@@ -58,7 +58,8 @@ export const figures: readonly FigureDefinition[] = [
     pictures: ['F3'],
     variants: ['script'],
     system: both,
-    script: () => play(both(), [], (frame) => have(frame, 'prepared')),
+    // The votes are about to arrive.
+    script: () => play(both(), [], (frame) => have(frame, 'prepared') && frame.now! > LATENCY),
     fields: FIELDS,
     lanes: LANES,
   },
