@@ -2,7 +2,8 @@
  * `npm test`: everything that must hold, from a fresh clone on. Every gate runs, whatever the others say, and those that keep one
  * core busy run two at a time; what a gate prints stands together under its name.
  * The last line is `N passed, N failed`, where each test counts as one and each other gate as one; of the comparison with real
- * servers each service does, of the locks against real servers each answer, and one whose server is not to be had is skipped.
+ * servers each service does, of the locks and the outbox against real servers each answer, and one whose server is not to be had is
+ * skipped.
  */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
@@ -143,6 +144,25 @@ const gates = ({ eslint, prettier }) => [
           const report = path.join(cache, 'real-locks.json')
           const args = [inRoot('tests/real-locks/run.ts'), '--acquisitions', '80', '--report', report]
           return counted(output, args, report, (counts) => counts)
+        },
+      ),
+  },
+  {
+    name: 'Real outbox',
+    uses: 'packages of the system',
+    run: (output) =>
+      unlessUnchanged(
+        output,
+        'real-outbox',
+        ['engine/random.ts', 'exercises/outbox', 'tests/real-outbox', 'tests/real-locks', 'tests/fidelity'],
+        () => {
+          const report = path.join(cache, 'real-outbox.json')
+          return counted(
+            output,
+            [inRoot('tests/real-outbox/run.ts'), '--report', report],
+            report,
+            (counts) => counts,
+          )
         },
       ),
   },

@@ -5,7 +5,7 @@
 import { registerHooks } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import type { Consumer, Producer } from 'lockstep'
-import type { Order } from '../../exercises/outbox/solution.ts'
+import type { Order, consume as Consume, relay as Relay } from '../../exercises/outbox/solution.ts'
 import { watched } from '../real-locks/watched.ts'
 
 /** How a process is started: its one argument, as JSON. */
@@ -69,9 +69,10 @@ registerHooks({
 })
 const { connect, keepsStock, order, relays, succeeds } = await import('./production/processes.ts')
 const { consumerOf, producerOf } = await import('./production/queue.ts')
-const { consume, relay } = (await import(
-  pathToFileURL(setup.file).href
-)) as typeof import('../../exercises/outbox/solution.ts')
+const { consume, relay } = (await import(pathToFileURL(setup.file).href)) as {
+  consume: typeof Consume
+  relay: typeof Relay
+}
 
 const { urls } = setup
 const orders = watched(connect(urls.orders), answered)
