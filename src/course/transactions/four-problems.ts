@@ -129,7 +129,7 @@ export const checks: readonly Check[] = [
   ),
   explored('E16/three', 'holds', 'all-alike', () =>
     twoPhase({
-      participants: { ...all(TWO, 'participant'), payment: 'impatient' },
+      participants: all(THREE, 'participant'),
       ...UNRELIABLE,
       crashes: { roles: EVERYBODY, limit: 'unlimited', restart: 'at once' },
     }),

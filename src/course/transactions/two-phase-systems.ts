@@ -149,7 +149,7 @@ interface Disk {
  * A participant with what its database would show of it. A lock is taken with the work, held through a crash of the process, and
  * given back with the outcome.
  */
-function withLock(definition: AnyNodeDefinition, id: NodeId): AnyNodeDefinition {
+function withLock(definition: AnyNodeDefinition, id: NodeId, timed: boolean): AnyNodeDefinition {
   type AnyCtx = Context<Record<string, unknown>, unknown>
   const keeping = (kept: Pick<Kept, 'held'>, ctx: AnyCtx): AnyCtx => ({
     ...ctx,
@@ -194,7 +194,8 @@ function withLock(definition: AnyNodeDefinition, id: NodeId): AnyNodeDefinition 
     },
     show(state) {
       const { inner, held } = state as Kept
-      return { phase: inner.phase, lock: held === null ? null : `${LOCKED[id]} ${held} ms` }
+      const locked = timed ? `${LOCKED[id]} ${held} ms` : LOCKED[id]!
+      return { phase: inner.phase, lock: held === null ? null : locked }
     },
     properties: (state) => (state as Kept).inner,
   }
@@ -291,7 +292,7 @@ export function twoPhase(of: TwoPhase = {}): System {
       ...Object.entries(participants).map(([id, rule]) => ({
         id,
         role: 'participant',
-        definition: time === undefined ? silent(RULES[rule]!) : withLock(RULES[rule]!, id),
+        definition: withLock(silent(RULES[rule]!), id, time !== undefined),
       })),
     ],
     roles: {
