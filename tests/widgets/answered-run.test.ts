@@ -10,18 +10,17 @@ import { answered } from '../../src/course/raft/answers.ts'
 import { figureOf, foundIn, recordOf, scriptOf } from '../../src/course/registry.ts'
 import { playedWith } from '../../src/sandbox/answered-run.ts'
 
-const solution = readFileSync('exercises/raft-safety/solution.ts', 'utf8')
-
-const libraries = librariesOf('raft-safety')
+const solutionTo = (exercise: string): string => readFileSync(`exercises/${exercise}/solution.ts`, 'utf8')
+const solution = solutionTo('raft-safety')
 
 /** Where a message is from in a file is the answer's own affair. */
 const withoutLines = (value: unknown): unknown =>
   JSON.parse(JSON.stringify(value, (key, part: unknown) => (key === 'line' ? 0 : part)))
 
 /** What the sandbox does with an answer that the page has compiled. */
-function played(figure: string, source: string) {
-  const { code } = compile(typescript, 'answer.ts', source, libraries)
-  const { system } = answered[figure]!
+function played(figure: string, source = solutionTo(answered[figure]!.exercise)) {
+  const { system, exercise } = answered[figure]!
+  const { code } = compile(typescript, 'answer.ts', source, librariesOf(exercise))
   return playedWith(system(evaluate(code!)), scriptOf(figureOf(figure), figureOf(figure).variants[0]!))
 }
 
@@ -32,7 +31,7 @@ const isWrong = (id: string): boolean =>
 describe.each(Object.keys(answered).filter(isWrong))('%s', (id) => {
   test('an answer that is the solution does not do what a wrong rule did', () => {
     const figure = figureOf(id)
-    const { record, stop } = played(id, solution)
+    const { record, stop } = played(id)
     if (stop) expect(stop.code).toBe('diverged')
     const shown = recordOf(figure, figure.variants[0]!)
     expect(withoutLines(record.frames)).not.toEqual(withoutLines(shown.frames))
@@ -44,7 +43,7 @@ describe.each(Object.keys(answered).filter(isWrong))('%s', (id) => {
 describe.each(Object.keys(answered).filter((id) => !isWrong(id)))('%s', (id) => {
   test('an answer that is the solution does what the course’s servers do, to the end', () => {
     const figure = figureOf(id)
-    const { record, offers, stop } = played(id, solution)
+    const { record, offers, stop } = played(id)
     expect(stop).toBeNull()
     expect(offers).toHaveLength(record.frames.length)
     const shown = recordOf(figure, figure.variants[0]!)

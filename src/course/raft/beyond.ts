@@ -9,7 +9,7 @@ import type { FigureDefinition } from '../../widgets/figure.ts'
 import type { Check } from '../check.ts'
 import type { Prediction } from '../prediction.ts'
 import { type Moment, nodeOf, play } from '../services/script.ts'
-import { answersAtOnce, asksFirst, reader, readerRole, readingRole } from './reads.ts'
+import { answersReads, reader, readerRole, readingRole } from './reads.ts'
 import { type Own, takingAnswers } from './taking-answers.ts'
 import { A_TO_C, FEWER_HEARTBEATS, K, always, cluster, raft } from './systems.ts'
 
@@ -29,18 +29,25 @@ const early =
     actions.find((action) => action.kind === 'fire' && action.node === node && action.timer === timer)
 
 /** Three servers, K and L, which write, and R, which reads at A. */
-export function reading(rule: string): System {
+export function reading(rule: string, own: Own = {}): System {
   const whole = cluster({
     servers: A_TO_C,
     clients: { [K]: { commands: ['SET 5'], first: 'A' }, [L]: { commands: ['SET 8'], first: 'C' } },
-    runs: rule === 'first' ? asksFirst : answersAtOnce,
+    ...own,
     role: readingRole,
     time: FEWER_HEARTBEATS,
     timeouts: { A: [150, ...always(290)], B: always(280), C: always(200) },
   })
   return {
     ...whole,
-    nodes: [...whole.nodes, { id: R, role: 'reader', definition: reader('A') }],
+    nodes: [
+      ...whole.nodes.map((one) =>
+        one.role === 'server'
+          ? { ...one, definition: answersReads(one.definition, rule === 'first' ? 'asks first' : 'at once') }
+          : one,
+      ),
+      { id: R, role: 'reader', definition: reader('A') },
+    ],
     roles: { ...whole.roles, reader: readerRole },
   }
 }
@@ -119,7 +126,8 @@ export const figures: readonly FigureDefinition[] = [
   {
     id: 'raft/stale-read',
     variants: ['once', 'first'],
-    system: reading,
+    system: (rule) => reading(rule),
+    answered: takingAnswers((own) => reading('once', own)),
     script: readingRun,
     fields: { server: ['term'], reader: ['told'], client: ['done'] },
     timers: true,

@@ -19,6 +19,7 @@ import {
 import solution from '../../../exercises/raft-election/solution.ts'
 import { type Trial, system } from '../../../exercises/raft-election/trials.ts'
 import { A_TO_C } from './systems.ts'
+import type { Own } from './taking-answers.ts'
 
 /** The course’s server, as far as elections go. */
 export const elector = solution as AnyNodeDefinition
@@ -66,10 +67,11 @@ const nobodyLeads: SystemProperty = {
   },
 }
 
-/** Servers that elect, of which all run one definition. */
-export function elections(definition: AnyNodeDefinition, more: Partial<Trial> = {}): System {
+/** Servers that elect, of which all run one definition, or a reader’s own. */
+export function elections(definition: AnyNodeDefinition, more: Partial<Trial> = {}, own: Own = {}): System {
   const trial: Trial = { servers: A_TO_C, terms: 2, statesMax: 0, ...more }
-  const whole = system(trial, { definition, probe: null })
+  const { runs = definition, probe = null } = own
+  const whole = system(trial, { definition: runs as AnyNodeDefinition, probe })
   const { server } = whole.roles
   return {
     ...whole,

@@ -88,7 +88,7 @@ const behind = (rule: string, own?: Own): System =>
   )
 
 /** A and B have two commands, which are committed; C has the first of them, of the same term. */
-const shorter = (rule: string): System =>
+const shorter = (rule: string, own?: Own): System =>
   trial(
     {
       requests: [to('A', 'SET 5'), to('A', 'SET 6'), to('C', 'SET 8')],
@@ -104,6 +104,7 @@ const shorter = (rule: string): System =>
       standing: { A: 1, C: 1 },
     },
     rule,
+    own,
   )
 
 /** C has two entries of the first term, which nobody else has; A and B have one of the second, which is committed. */
@@ -150,7 +151,7 @@ const figure8 = (rule: string, own?: Own): System =>
   )
 
 /** A server may crash once, in one term. */
-const voting = (rule: string): System => trial({ requests: [], terms: 1, crashes: 1 }, rule)
+const voting = (rule: string, own?: Own): System => trial({ requests: [], terms: 1, crashes: 1 }, rule, own)
 
 /** A leads, and a server may crash once. */
 const writing = (rule: string): System =>
@@ -252,10 +253,13 @@ export const figures: readonly FigureDefinition[] = [
     }),
     answered: takingAnswers((own) => behind('paper', own)),
   },
-  figure('raft/one-of-two', (rule) => (rule === 'length' ? longer(rule) : shorter(rule)), {
-    term: { check: 'E36/term-alone' },
-    length: { check: 'E36/length-alone' },
-  }),
+  {
+    ...figure('raft/one-of-two', (rule) => (rule === 'length' ? longer(rule) : shorter(rule)), {
+      term: { check: 'E36/term-alone' },
+      length: { check: 'E36/length-alone' },
+    }),
+    answered: takingAnswers((own) => shorter('paper', own)),
+  },
   {
     ...figure('raft/figure-8', (rule) => figure8(rule), {
       counts: { check: 'E38/figure-8' },
@@ -273,11 +277,14 @@ export const figures: readonly FigureDefinition[] = [
     }),
     answered: takingAnswers((own) => figure8('paper', own)),
   },
-  figure('raft/forgetful', (rule) => (rule === 'log-lost' ? writing(rule) : voting(rule)), {
-    'vote-lost': { check: 'E39/vote' },
-    'term-lost': { check: 'E39/term' },
-    'log-lost': { check: 'E39/log' },
-  }),
+  {
+    ...figure('raft/forgetful', (rule) => (rule === 'log-lost' ? writing(rule) : voting(rule)), {
+      'vote-lost': { check: 'E39/vote' },
+      'term-lost': { check: 'E39/term' },
+      'log-lost': { check: 'E39/log' },
+    }),
+    answered: takingAnswers((own) => voting('paper', own)),
+  },
 ]
 
 /** Whether the last step grants a vote. */

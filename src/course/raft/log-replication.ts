@@ -13,7 +13,7 @@ import type { Check } from '../check.ts'
 import type { Prediction } from '../prediction.ts'
 import { type Moment, nodeOf, play, played } from '../services/script.ts'
 import { explored, quiet } from './one-candidate.ts'
-import { A_TO_C, A_TO_E, K, type Timeouts, cluster } from './systems.ts'
+import { A_TO_C, A_TO_E, K, type Timeouts, cluster, raft } from './systems.ts'
 import { type Own, takingAnswers } from './taking-answers.ts'
 
 const wrong = { majorityOfTheFollowers, neverChecksWhatComesBefore } as Readonly<
@@ -173,13 +173,14 @@ const caughtUp = (): Action[] => {
 }
 
 /** What servers count: copies at all of them, the leader’s own included, or at followers alone. */
-const counting = (rule: string): System =>
+const counting = (rule: string, own: Own = {}): System =>
   cluster({
     servers: A_TO_C,
     commands: [SET_5],
     timeouts: TIMEOUTS,
     role: stage.role,
-    runs: rule === 'cluster' ? replicator : followersMajority,
+    runs: rule === 'cluster' ? raft : followersMajority,
+    ...own,
   })
 const cThenStops = (rule: string): Action[] =>
   play(
@@ -212,7 +213,8 @@ export const figures: readonly FigureDefinition[] = [
   {
     id: 'raft/cluster-majority',
     variants: ['cluster', 'followers'],
-    system: counting,
+    system: (rule) => counting(rule),
+    answered: takingAnswers((own) => counting('cluster', own)),
     script: cThenStops,
     fields: FIELDS,
     log: 'raft',

@@ -154,6 +154,7 @@ export const figures: readonly FigureDefinition[] = [
     id: 'raft/refusals',
     variants: ['note'],
     system: () => elections(wrong['countsReplies']!, { terms: 1 }),
+    answered: takingAnswers((own) => elections(elector, { terms: 1 }, own), 'raft-election'),
     script: { check: 'E35/refusals' },
     fields: { server: ['currentTerm', 'votedFor'] },
     lanes: A_TO_C,

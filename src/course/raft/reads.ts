@@ -4,11 +4,13 @@
  * Reference: D. Ongaro, "Consensus: Bridging Theory and Practice", 2014, section 6.4.
  */
 import { fields, number, string } from '../../../engine/actors/fields.ts'
+import type { Observed } from '../../../engine/actors/observed.ts'
 import type { AnyNodeDefinition, Role } from '../../../engine/actors/system.ts'
 import { type Context, type NodeId, node } from '../../../engine/api.ts'
 import { stage } from '../../../exercises/raft-safety/exercise.ts'
-import type { Messages } from '../../../exercises/raft-safety/messages.ts'
-import { NEVER, raft } from './systems.ts'
+import type { Progress } from '../../../exercises/raft-replication/properties.ts'
+import type { Messages, Seen } from '../../../exercises/raft-safety/messages.ts'
+import { NEVER } from './systems.ts'
 
 interface ReadMessages extends Messages {
   /** Client to a server: "what was set last?" */
@@ -30,63 +32,96 @@ interface Waiting {
   readonly confirmed: NodeId[]
 }
 
-/** The state of the course's server, as far as a read looks at it, and what is added to it. */
-interface State {
-  readonly role: string
-  readonly currentTerm: number
-  readonly log: readonly { readonly term: number; readonly command: string }[]
-  readonly commitIndex: number
-  readonly lastApplied: number
+/** A server of Raft, whichever it is, and what is added to it. */
+interface Reading {
+  raft: unknown
   reads: number
   waiting: Waiting[]
 }
 
 type Ctx = Context<ReadMessages>
+type AnyContext = Context<Record<string, unknown>>
+type Handlers = Readonly<Record<string, (state: Reading, seen: SeenToRead, message: never, ctx: Ctx) => void>>
 
-const none = (): Pick<State, 'reads' | 'waiting'> => ({ reads: 0, waiting: [] })
-
-const answer = (state: State, client: NodeId, ctx: Ctx): void =>
-  ctx.send(client, 'value', { value: state.log[state.lastApplied - 1]?.command ?? '' })
-
-/** The course's server with more handlers. */
-function extended(on: Readonly<Record<string, unknown>>): AnyNodeDefinition {
-  return {
-    ...raft,
-    init: (ctx) => Object.assign(raft.init(ctx) as object, none()),
-    restart: (disk: unknown, ctx) => Object.assign(raft.restart!(disk, ctx) as object, none()),
-    on: { ...raft.on, ...on } as AnyNodeDefinition['on'],
-  }
+/** What a read looks at of the server below. */
+interface SeenToRead extends Seen {
+  /** How far it has carried out its log. */
+  readonly applied: number
 }
 
-/** Whoever takes itself for the leader answers at once. */
-export const answersAtOnce = extended({
-  read(state: State, _: unknown, ctx: Ctx): void {
-    if (state.role === 'leader') answer(state, ctx.from, ctx)
-  },
-})
+const answer = ({ log, applied }: SeenToRead, client: NodeId, ctx: Ctx): void =>
+  ctx.send(client, 'value', { value: log[applied - 1]?.command ?? '' })
 
-/** A leader notes what is committed, and answers once a majority knows of no later term and all of that is carried out. */
-export const asksFirst = extended({
-  read(state: State, _: unknown, ctx: Ctx): void {
+const atOnce: Handlers = {
+  read(_state, seen, _message, ctx): void {
+    if (seen.role === 'leader') answer(seen, ctx.from, ctx)
+  },
+}
+
+const asking: Handlers = {
+  read(state, seen, _message, ctx): void {
     // What is committed it knows for sure once an entry of its own term is.
-    const sure = state.log[state.commitIndex - 1]?.term === state.currentTerm
-    if (state.role !== 'leader' || !sure) return
+    const sure = seen.log[seen.commitIndex - 1]?.term === seen.term
+    if (seen.role !== 'leader' || !sure) return
     const read = ++state.reads
-    state.waiting.push({ read, client: ctx.from, index: state.commitIndex, confirmed: [ctx.self] })
-    ctx.broadcast('server', 'confirm', { term: state.currentTerm, read })
+    state.waiting.push({ read, client: ctx.from, index: seen.commitIndex, confirmed: [ctx.self] })
+    ctx.broadcast('server', 'confirm', { term: seen.term, read })
   },
-  confirm(state: State, { read }: ReadMessages['confirm'], ctx: Ctx): void {
-    ctx.reply('confirmReply', { term: state.currentTerm, read })
+  confirm(_state, seen, { read }: ReadMessages['confirm'], ctx): void {
+    ctx.reply('confirmReply', { term: seen.term, read })
   },
-  confirmReply(state: State, { term, read }: ReadMessages['confirmReply'], ctx: Ctx): void {
+  confirmReply(state, seen, { term, read }: ReadMessages['confirmReply'], ctx): void {
     const one = state.waiting.find((waiting) => waiting.read === read)
-    if (!one || state.role !== 'leader' || term > state.currentTerm) return
+    if (!one || seen.role !== 'leader' || term > seen.term) return
     if (!one.confirmed.includes(ctx.from)) one.confirmed.push(ctx.from)
-    if (one.confirmed.length * 2 <= ctx.nodes('server').length || state.lastApplied < one.index) return
+    if (one.confirmed.length * 2 <= ctx.nodes('server').length || seen.applied < one.index) return
     state.waiting = state.waiting.filter((waiting) => waiting !== one)
-    answer(state, one.client, ctx)
+    answer(seen, one.client, ctx)
   },
-})
+}
+
+/**
+ * Whoever takes itself for the leader answers at once; or a leader notes what is committed, and answers once a majority knows of no later
+ * term and all of that is carried out.
+ * @param server shows what it is by `properties`, as those of systems.ts do
+ */
+export function answersReads(server: AnyNodeDefinition, rule: 'at once' | 'asks first'): AnyNodeDefinition {
+  const more = rule === 'at once' ? atOnce : asking
+  const seenOf = ({ raft }: Reading): SeenToRead => {
+    const { seen, memory } = server.properties!(raft) as Observed<Seen, Progress>
+    return { ...seen, applied: memory.applied }
+  }
+  const around = (raft: unknown): Reading => ({ raft, reads: 0, waiting: [] })
+  const { init, on, timers = {}, restart } = server
+  return {
+    ...server,
+    init: (ctx) => around(init(ctx)),
+    on: {
+      ...Object.fromEntries(
+        Object.entries(on).map(([type, handle]) => [
+          type,
+          (state: Reading, message: unknown, ctx: AnyContext) => handle!(state.raft, message as never, ctx),
+        ]),
+      ),
+      ...Object.fromEntries(
+        Object.entries(more).map(([type, handle]) => [
+          type,
+          (state: Reading, message: unknown, ctx: AnyContext) =>
+            handle(state, seenOf(state), message as never, ctx as unknown as Ctx),
+        ]),
+      ),
+    },
+    timers: Object.fromEntries(
+      Object.entries(timers).map(([name, handle]) => [
+        name,
+        (state: Reading, ctx: AnyContext) => handle(state.raft, ctx),
+      ]),
+    ),
+    restart: (disk: unknown, ctx) => around(restart ? restart(disk, ctx) : init(ctx)),
+    show: (state) => server.show!((state as Reading).raft),
+    properties: (state) => server.properties!((state as Reading).raft),
+  }
+}
 
 /** What such servers say. */
 export const readingRole: Role = {

@@ -12,12 +12,14 @@ import { type Moment, nodeOf, play } from '../services/script.ts'
 import { elections, elector } from './elections.ts'
 import { explored, followed, quiet } from './one-candidate.ts'
 import { kept } from './split-votes-kept.ts'
+import { type Own, takingAnswers } from './taking-answers.ts'
 import { A_TO_D, type Timeouts, cluster } from './systems.ts'
 
 const wrong = { halfIsAMajority, termNotOnDisk, voteNotOnDisk } as Readonly<Record<string, AnyNodeDefinition>>
 
 /** Servers in one term, of which one may crash, and all may stand. */
-const forgetful = (definition: AnyNodeDefinition): System => elections(definition, { terms: 1, crashes: 1 })
+const forgetful = (definition: AnyNodeDefinition, own?: Own): System =>
+  elections(definition, { terms: 1, crashes: 1 }, own)
 const four = (definition: AnyNodeDefinition): System => elections(definition, { terms: 1, servers: A_TO_D })
 
 const CLUSTERS = { three: 3, five: 5, seven: 7 } as const
@@ -63,7 +65,8 @@ const TIMEOUTS: Readonly<Record<'differ' | 'alike', Timeouts>> = {
 }
 type Next = keyof typeof TIMEOUTS
 
-const fourServers = (next: Next): System => cluster({ servers: A_TO_D, timeouts: TIMEOUTS[next] })
+const fourServers = (next: Next, own: Own = {}): System =>
+  cluster({ ...own, servers: A_TO_D, timeouts: TIMEOUTS[next] })
 
 const stateOf = (frame: Frame, id: string) =>
   nodeOf(frame, id).state as unknown as { readonly term: number; readonly role: string } | null
@@ -104,6 +107,7 @@ export const figures: readonly FigureDefinition[] = [
     pictures: ['F18'],
     variants: ['raft'],
     system: () => fourServers('differ'),
+    answered: takingAnswers((own) => fourServers('differ', own)),
     script: () => split('differ'),
     fields: FIELDS,
     lanes: A_TO_D,
@@ -114,6 +118,7 @@ export const figures: readonly FigureDefinition[] = [
     pictures: ['F19'],
     variants: ['differ', 'alike'],
     system: (next) => fourServers(next as Next),
+    answered: takingAnswers((own) => fourServers('differ', own)),
     script: (next) => splitAndThen(next as Next),
     fields: FIELDS,
     lanes: A_TO_D,
@@ -123,6 +128,7 @@ export const figures: readonly FigureDefinition[] = [
     id: 'raft/forgotten-vote',
     variants: ['raft'],
     system: () => forgetful(wrong['voteNotOnDisk']!),
+    answered: takingAnswers((own) => forgetful(elector, own), 'raft-election'),
     script: { check: 'vote/forgotten' },
     fields: { server: ['currentTerm', 'votedFor'] },
     lanes: ['A', 'B', 'C'],
