@@ -9,6 +9,7 @@ import { goOn } from '../locks/runs.ts'
 import { type Prediction, reachableFrom } from '../prediction.ts'
 import type { Line } from '../script.ts'
 import { type Moment, nodeOf, play, played } from '../services/script.ts'
+import { phasesIn } from './outcomes.ts'
 import {
   C,
   THREE,
@@ -18,7 +19,6 @@ import {
   type Rule,
   all,
   coordinatorCrashes,
-  phasesIn,
   twoPhase,
 } from './two-phase-systems.ts'
 
@@ -120,18 +120,11 @@ export const checks: readonly Check[] = [
   explored('C24/nobody', 'holds', 'nobody-commits', withoutPayment),
   explored('C24/aborted', 'reached', 'others-aborted', withoutPayment),
   explored('E15/alone', 'reached', 'aborted-alone', alone),
-  explored('E15/safe', 'holds', 'all-alike', () =>
+  explored('E16/delay', 'holds', 'all-alike', () =>
     twoPhase({
       participants: all(TWO, 'impatient'),
       ...UNRELIABLE,
-      crashes: { roles: EVERYBODY, limit: 2, restart: 'later' },
-    }),
-  ),
-  explored('E16/three', 'holds', 'all-alike', () =>
-    twoPhase({
-      participants: all(THREE, 'participant'),
-      ...UNRELIABLE,
-      crashes: { roles: EVERYBODY, limit: 'unlimited', restart: 'at once' },
+      crashes: { roles: EVERYBODY, limit: 'unlimited', restart: 'later' },
     }),
   ),
   explored('E16/split', 'fails', 'all-alike', givingUp),

@@ -25,7 +25,7 @@ export const checks: readonly Check[] = [
   explored('E17/in-time', 'holds', 'all-alike', () =>
     threePhase(THREE, { timed: true, ...oneCrash('coordinator', 'participant') }),
   ),
-  explored('E17/no-wait', 'holds', 'all-decided', () =>
+  explored('E17/no-wait', 'holds', 'survivors-decided', () =>
     threePhase(THREE, { timed: true, ...oneCrash('coordinator', 'participant') }),
   ),
   explored('E17/split', 'fails', 'all-alike', () => threePhase(TWO, { timed: false })),

@@ -130,7 +130,7 @@ const inStep: SystemProperty = {
 }
 
 /** The book is taken in the end. */
-const taken = {
+const taken: SystemProperty = {
   id: 'book-taken',
   kind: 'eventually',
   reached: (view) => takenIn(view) >= 1,

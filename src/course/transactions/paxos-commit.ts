@@ -4,14 +4,9 @@
  * Reference: J. Gray, L. Lamport, "Consensus on Transaction Commit", 2006, section 4.
  */
 import { fields, number, string } from '../../../engine/actors/fields.ts'
-import type {
-  AnyNodeDefinition,
-  Crashes,
-  System,
-  SystemProperty,
-  View,
-} from '../../../engine/actors/system.ts'
+import type { AnyNodeDefinition, Crashes, System } from '../../../engine/actors/system.ts'
 import { type Context, type NodeId, node } from '../../../engine/api.ts'
+import { type Phase, agreement, allCommitted, allDecided } from './outcomes.ts'
 
 type Vote = 'prepared' | 'aborted'
 
@@ -35,11 +30,13 @@ interface AcceptorState {
   votes: Record<NodeId, { ballot: number; vote: Vote } | null>
 }
 
+const nothingAccepted = (ctx: Context<Messages>): AcceptorState => ({
+  promised: 0,
+  votes: Object.fromEntries(ctx.nodes('participant').map((id) => [id, null])),
+})
+
 const acceptor = node<AcceptorState, Messages>({
-  init: (ctx) => ({
-    promised: 0,
-    votes: Object.fromEntries(ctx.nodes('participant').map((id) => [id, null])),
-  }),
+  init: nothingAccepted,
   on: {
     vote(state, { vote }, ctx) {
       if (state.promised > 0) return
@@ -62,7 +59,7 @@ const acceptor = node<AcceptorState, Messages>({
       ctx.reply('accepted', { ballot, votes })
     },
   },
-  restart: (disk, ctx) => disk ?? (acceptor.init(ctx) as AcceptorState),
+  restart: (disk, ctx) => disk ?? nothingAccepted(ctx),
 })
 
 interface LeaderState {
@@ -130,8 +127,6 @@ function reported(promises: readonly Messages['promise']['votes'][], id: NodeId)
   return found[0]?.vote ?? 'aborted'
 }
 
-type Phase = 'working' | 'prepared' | 'committed' | 'aborted'
-
 const participant = node<{ phase: Phase }, Messages>({
   init: () => ({ phase: 'working' }),
   on: {
@@ -151,32 +146,6 @@ const participant = node<{ phase: Phase }, Messages>({
 })
 
 const anything = (): null => null
-const phasesIn = (view: View): (Phase | null)[] =>
-  view.filter(({ role }) => role === 'participant').map(({ seen }) => seen as Phase | null)
-const named = (view: View, phase: Phase): string =>
-  view.flatMap(({ id, role, seen }) => (role === 'participant' && seen === phase ? [id] : [])).join(', ')
-
-const agreement: SystemProperty = {
-  id: 'all-alike',
-  kind: 'always',
-  violated(view) {
-    const phases = phasesIn(view)
-    return phases.includes('committed') && phases.includes('aborted')
-      ? { committed: named(view, 'committed'), aborted: named(view, 'aborted') }
-      : null
-  },
-}
-const decided: SystemProperty = {
-  id: 'all-decided',
-  kind: 'eventually',
-  reached: (view) => phasesIn(view).every((phase) => phase === 'committed' || phase === 'aborted'),
-}
-const committed: SystemProperty = {
-  id: 'all-committed',
-  kind: 'sometimes',
-  reached: (view) => phasesIn(view).every((phase) => phase === 'committed'),
-}
-
 /** For figures: how long a message takes, and how long the second leader waits. */
 const CLOCKS = { latencies: [10], timeouts: { takeOver: [100] } }
 
@@ -217,6 +186,6 @@ export function paxosCommit({ participants, crashes = null, timed = false }: Pax
     network: { duplicates: 0, drops: 0 },
     crashes,
     ...(timed && { time: CLOCKS }),
-    properties: [agreement, decided, committed],
+    properties: [agreement, allDecided, allCommitted],
   }
 }

@@ -5,18 +5,10 @@
  * Reference: D. Skeen, "Nonblocking Commit Protocols", 1981; P. A. Bernstein, V. Hadzilacos, N. Goodman, "Concurrency Control and
  * Recovery in Database Systems", 1987, section 7.5.
  */
-import { boolean, fields, string } from '../../../engine/actors/fields.ts'
-import type {
-  AnyNodeDefinition,
-  Crashes,
-  System,
-  SystemProperty,
-  View,
-} from '../../../engine/actors/system.ts'
+import { boolean, fields, oneOf } from '../../../engine/actors/fields.ts'
+import type { AnyNodeDefinition, Crashes, System } from '../../../engine/actors/system.ts'
 import { type Context, type NodeId, node } from '../../../engine/api.ts'
-
-/** `precommitted`: it knows that all have voted yes. */
-type Phase = 'working' | 'prepared' | 'precommitted' | 'committed' | 'aborted'
+import { type Phase, agreement, survivorsDecided } from './outcomes.ts'
 
 interface Messages {
   prepare: Record<string, never>
@@ -72,7 +64,10 @@ function decide(state: CoordinatorState, decision: 'commit' | 'abort', ctx: Cont
   ctx.broadcast('participant', 'decision', { commit: decision === 'commit' })
 }
 
+const PHASES: readonly Phase[] = ['working', 'prepared', 'precommitted', 'committed', 'aborted']
+
 interface ParticipantState {
+  /** Precommitted: it knows that all have voted yes. */
   phase: Phase
   /** What those that answer have said since it asked. */
   heard: Phase[]
@@ -129,35 +124,6 @@ function end(state: ParticipantState, commit: boolean, ctx: Context<Messages>): 
   if (state.phase !== 'committed' && state.phase !== 'aborted') state.phase = commit ? 'committed' : 'aborted'
 }
 
-const phase = (value: unknown, field: string): ReturnType<typeof string> =>
-  ['working', 'prepared', 'precommitted', 'committed', 'aborted'].includes(String(value))
-    ? null
-    : { field, expected: 'expected-text' }
-
-const phasesIn = (view: View): (Phase | null)[] =>
-  view.filter(({ role }) => role === 'participant').map(({ seen }) => seen as Phase | null)
-const named = (view: View, phase: Phase): string =>
-  view.flatMap(({ id, role, seen }) => (role === 'participant' && seen === phase ? [id] : [])).join(', ')
-
-const agreement: SystemProperty = {
-  id: 'all-alike',
-  kind: 'always',
-  violated(view) {
-    const phases = phasesIn(view)
-    return phases.includes('committed') && phases.includes('aborted')
-      ? { committed: named(view, 'committed'), aborted: named(view, 'aborted') }
-      : null
-  },
-}
-
-/** Everybody who is up comes to an end. */
-const decided: SystemProperty = {
-  id: 'all-decided',
-  kind: 'eventually',
-  reached: (view) =>
-    phasesIn(view).every((phase) => phase === null || phase === 'committed' || phase === 'aborted'),
-}
-
 /** Milliseconds: a message takes no longer, and each waits until what is on its way must have arrived. */
 const LATENCY = 10
 const TIMEOUTS = { timeout: [50], alone: [100], enough: [50] }
@@ -187,7 +153,7 @@ export function threePhase(
           vote: fields({ yes: boolean }),
           acknowledge: nothing,
           inquire: nothing,
-          state: fields({ phase }),
+          state: fields({ phase: oneOf(...PHASES) }),
         },
         observe: ({ state }): Phase | null => (state as ParticipantState | null)?.phase ?? null,
       },
@@ -195,6 +161,6 @@ export function threePhase(
     network: { duplicates: 0, drops: 0 },
     crashes,
     ...(timed && { time: { latencies: [LATENCY], timeouts: TIMEOUTS } }),
-    properties: [agreement, decided],
+    properties: [agreement, survivorsDecided],
   }
 }

@@ -9,7 +9,7 @@ import { explored } from '../locks/declared.ts'
 import { goOn } from '../locks/runs.ts'
 import type { Prediction } from '../prediction.ts'
 import { type Moment, nodeOf, play } from '../services/script.ts'
-import { C, THREE, TWO, type Phase, type Rule, all, twoPhase } from './two-phase-systems.ts'
+import { C, LATENCY, THREE, TWO, type Phase, type Rule, all, twoPhase } from './two-phase-systems.ts'
 
 export const checks: readonly Check[] = [
   explored('C20/two', 'holds', 'all-alike', () =>

@@ -11,11 +11,11 @@ import type {
   System,
   SystemProperty,
   Time,
-  View,
 } from '../../../engine/actors/system.ts'
 import { type Context, type NodeId, node } from '../../../engine/api.ts'
 import type { Messages, ParticipantSeen } from '../../../exercises/two-phase-commit/messages.ts'
 import solution from '../../../exercises/two-phase-commit/solution.ts'
+import { agreement, allCommitted, allDecided, namesIn, phasesIn } from './outcomes.ts'
 
 export type Phase = ParticipantSeen['phase']
 type Decision = 'commit' | 'abort'
@@ -313,28 +313,6 @@ export function twoPhase(of: TwoPhase = {}): System {
   }
 }
 
-/** How far the participants are; null: down. */
-export const phasesIn = (view: View): (Phase | null)[] =>
-  view.filter(({ role }) => role === 'participant').map(({ seen }) => seen as Phase | null)
-
-const namesIn = (view: View, phase: Phase): string =>
-  view
-    .filter(({ role, seen }) => role === 'participant' && seen === phase)
-    .map(({ id }) => id)
-    .join(', ')
-
-/** Nobody has committed what another has aborted. */
-const agreement: SystemProperty = {
-  id: 'all-alike',
-  kind: 'always',
-  violated(view) {
-    const phases = phasesIn(view)
-    return phases.includes('committed') && phases.includes('aborted')
-      ? { committed: namesIn(view, 'committed'), aborted: namesIn(view, 'aborted') }
-      : null
-  },
-}
-
 /** Nobody commits, and the coordinator does not decide to, unless all have said yes. */
 const unanimous: SystemProperty = {
   id: 'all-said-yes',
@@ -344,13 +322,6 @@ const unanimous: SystemProperty = {
     const commits = phases.includes('committed') || view.some(({ id, seen }) => id === C && seen === 'commit')
     return commits && (phases.includes('working') || phases.includes('aborted')) ? {} : null
   },
-}
-
-/** Everybody comes to an end. */
-const decidedAll: SystemProperty = {
-  id: 'all-decided',
-  kind: 'eventually',
-  reached: (view) => phasesIn(view).every((phase) => phase === 'committed' || phase === 'aborted'),
 }
 
 /** Somebody has committed while another one is in doubt. */
@@ -366,13 +337,6 @@ const noCommit: SystemProperty = {
   kind: 'always',
   violated: (view) =>
     phasesIn(view).includes('committed') ? { committed: namesIn(view, 'committed') } : null,
-}
-
-/** All have committed. */
-const allCommitted: SystemProperty = {
-  id: 'all-committed',
-  kind: 'sometimes',
-  reached: (view) => phasesIn(view).every((phase) => phase === 'committed'),
 }
 
 /** Those that are up have all aborted. */
@@ -403,7 +367,7 @@ const someAbort: SystemProperty = {
 const properties = [
   agreement,
   unanimous,
-  decidedAll,
+  allDecided,
   partly,
   noCommit,
   allCommitted,
