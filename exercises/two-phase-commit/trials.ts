@@ -37,8 +37,8 @@ const DATABASE = 'D'
 const WATCH = 'W'
 
 /** Milliseconds. All messages of a transaction together take far less than any timer. */
-const LATENCY = 1
-const TIMER = 1_000
+export const LATENCY = 1
+export const TIMER = 1_000
 
 /**
  * At some moment it begins to look. A goal that counts only from then on has to be reached however late that is; and so it holds in the
