@@ -13,6 +13,8 @@ import { type Planned, type Trial, type Wanted, system } from './trials.ts'
 const FIRST: Wanted = { id: 'r7', item: 'book', quantity: 2 }
 const SECOND: Wanted = { id: 'k4', item: 'book', quantity: 30 }
 
+/** No different from the first but for its id. */
+const ALIKE: Wanted = { ...FIRST, id: 'm2' }
 const LAMP: Wanted = { id: 'b1', item: 'lamp', quantity: 2 }
 
 const RELAY: Planned = { duties: ['relay'] }
@@ -31,6 +33,9 @@ export const explored: { readonly [id: string]: Trial } = {
   // Messages without a key go to the partition with the fewest: the second order for books would come before the first.
   three: {
     processes: { shop: { orders: [LAMP, FIRST, SECOND] }, office: { duties: ['relay', 'consume'] } },
+  },
+  alike: {
+    processes: { shop: { orders: [FIRST, ALIKE] }, office: { duties: ['relay', 'consume'] } },
   },
   'shop-dies': {
     processes: { shop: { orders: [FIRST] }, relay: RELAY, 'stock-keeper': KEEPER },

@@ -7,7 +7,10 @@ import { noteOf } from '../../engine/clients/client-system.ts'
 import type { ShownProcess } from '../../engine/clients/process-node.ts'
 import type { DatabaseView } from '../../engine/services/database/view.ts'
 
-/** An order of the trial. Its quantity is its digit times a power of ten, so that what has left the stock says which orders took it. */
+/**
+ * An order of the trial. Its quantity is a digit times a power of ten, another power for each quantity of an item, so that what has
+ * left the stock says which orders took it.
+ */
 export interface Placed {
   readonly id: string
   readonly item: string
@@ -70,13 +73,20 @@ function timesApplied(view: View, orders: readonly Placed[]): ReadonlyMap<string
     const taken = takenOf(view, item)
     if (taken === null) return null
     let explained = 0
-    for (const { id, quantity } of orders.filter((order) => order.item === item)) {
+    const own = orders.filter((order) => order.item === item)
+    for (const quantity of new Set(own.map((order) => order.quantity))) {
       const power = 10 ** Math.floor(Math.log10(quantity))
       const digit = Math.floor(taken / power) % 10
-      const count = digit / (quantity / power)
+      let count = digit / (quantity / power)
       if (!Number.isInteger(count)) return null
-      times.set(id, count)
       explained += count * quantity
+      // Of several that are alike nobody can tell which it was: the first ones, and the last as often as there is more.
+      const alike = own.filter((order) => order.quantity === quantity)
+      for (const { id } of alike.slice(0, -1)) {
+        times.set(id, Math.min(count, 1))
+        count = Math.max(count - 1, 0)
+      }
+      times.set(alike.at(-1)!.id, count)
     }
     if (explained !== taken) return null
   }

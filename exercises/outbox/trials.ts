@@ -1,7 +1,7 @@
 /** What the answer is tried on: shops, relays and stock-keepers beside the two databases and the queue, and what may go wrong. */
-import type { Crashes, System, Time } from '../../engine/actors/system.ts'
+import type { Crashes, System } from '../../engine/actors/system.ts'
 import { clientSystem } from '../../engine/clients/client-system.ts'
-import type { Link } from '../../engine/clients/link.ts'
+import type { Link, LinkContext } from '../../engine/clients/link.ts'
 import { notes } from '../../engine/clients/notes.ts'
 import { type ShownProcess, processNode } from '../../engine/clients/process-node.ts'
 import { withWorker } from '../../engine/clients/worker.ts'
@@ -49,11 +49,12 @@ create table progress (
   number integer not null
 )`
 
-/** An order of a trial, without its shop. */
+/** An order of a trial, without who places it. */
 export type Wanted = Omit<Placed, 'shop'>
 
-/** A process: what it orders, one after the other, and what it does then without end; see `main` of the worker. */
+/** A process: what it orders, and what it does then; see `main` of the worker. */
 export interface Planned {
+  /** One after the other. */
   readonly orders?: readonly Wanted[]
   readonly duties?: readonly Duty[]
   /** How often. Left out: without end. */
@@ -64,8 +65,6 @@ export interface Trial {
   readonly processes: { readonly [id: string]: Planned }
   readonly crashes?: Crashes
   readonly drops?: number
-  /** Left out: no clocks. */
-  readonly time?: Time
   /** May the session of a consumer run out that is only slow? Then goals are not looked at. */
   readonly expires?: true
 }
@@ -78,17 +77,18 @@ const patientQueue: typeof queueServer = {
 
 /** The answer in every process of a trial. */
 export function system(trial: Trial, { program }: ClientAnswer): System {
-  const { processes, crashes = null, drops = 0, expires, time } = trial
+  const { processes, crashes = null, drops = 0, expires } = trial
   const orders = Object.entries(processes).flatMap(([shop, { orders = [] }]) =>
-    orders.map((order) => ({ ...order, shop })),
+    orders.map((order): Placed => ({ ...order, shop })),
   )
   const items = [...new Set(orders.map(({ item }) => item))]
   const running = withWorker(worker, program)
-  const lazy = whenNeeded(queueLink('queue', false) as Link)
+  const later = whenNeeded(queueLink('queue', false) as Link)
   const links = (needs: readonly Duty[], duties: readonly Duty[]): Record<string, Link> => ({
     ...(needs.includes('relay') && { orders: databaseLink('orders') as Link }),
     ...(needs.includes('consume') && { stock: databaseLink('stock') as Link }),
-    kafka: duties.length > 0 ? (queueLink('queue') as Link) : lazy,
+    kafka: duties.length > 0 ? (queueLink('queue') as Link) : later,
+    ...(duties.includes('relay') && { beside: besides(later) }),
     notes: notes() as Link,
   })
   const role = {
@@ -123,7 +123,6 @@ export function system(trial: Trial, { program }: ClientAnswer): System {
     observeServer,
     drops,
     crashes,
-    ...(time && { time }),
     properties: properties(orders, { stays: crashes?.restart === 'never', goals: !expires }),
   })
   return { ...built, roles: { ...built.roles, shop: role, relay: role, keeper: role, office: role } }
@@ -149,3 +148,21 @@ function whenNeeded(link: Link): Link {
     },
   }
 }
+
+/** The same link over a connection of another name. */
+function besides(link: Link): Link {
+  const named = (ctx: LinkContext): LinkContext => ({
+    ...ctx,
+    open: (_, request, hello) => ctx.open(BESIDE, request, hello),
+    send: (_, request, command) => ctx.send(BESIDE, request, command),
+    close: () => ctx.close(BESIDE),
+  })
+  return {
+    ...link,
+    request: (state, request, command, ctx) => link.request(state, request, command, named(ctx)),
+    answered: (state, name, request, answer, ctx) => link.answered(state, name, request, answer, named(ctx)),
+    lost: (state, name, ctx) => link.lost(state, name, named(ctx)),
+  }
+}
+
+const BESIDE = 'beside'

@@ -1,8 +1,8 @@
 /**
- * The processes: the shop places orders one after the other, the relay and the stock-keeper do their work again and again. Each calls
- * the answer’s functions, and calls them anew when they throw what may happen to anybody.
+ * The processes: a shop places orders, a relay and a stock-keeper do their work again and again. They call the answer’s functions, and
+ * call them anew when they throw what may happen to anybody.
  */
-import type { Consumer, Kafka, Notes, Plain, Pool } from '../../engine/client-api.ts'
+import type { Consumer, Kafka, Notes, Plain, Pool, Producer } from '../../engine/client-api.ts'
 import { type Order, consume, placeOrder, relay } from './solution.ts'
 
 interface Tools {
@@ -10,10 +10,11 @@ interface Tools {
   orders?: Pool
   stock?: Pool
   kafka: Kafka
+  /** Another connection to the broker, for who sends several messages at the same time. */
+  beside?: Kafka
   notes: Notes
 }
 
-/** Orders of one shop, each of which is placed when the one before it is. */
 export type Orders = readonly (Order & { readonly [field: string]: Plain })[]
 
 /** So long the relay rests between two calls, in milliseconds. */
@@ -38,24 +39,23 @@ export async function main(
   list: Orders,
   duties: readonly Duty[],
   times: number | null,
-): Promise<boolean> {
-  const { orders, kafka, notes } = tools
-  const producer = kafka.producer(PRODUCER)
+): Promise<void> {
+  const { orders, kafka, beside, notes } = tools
+  const producer = producing(kafka.producer(PRODUCER), (beside ?? kafka).producer(PRODUCER))
   for (const { id, item, quantity } of list) {
     while (!(await succeeds(() => placeOrder({ orders: orders!, producer }, { id, item, quantity }))));
     notes.note(`placed ${id}`, true)
   }
   if (list.length > 0) notes.note('through', true)
-  if (duties.length > 0) await works(tools, duties, times)
-  return true
+  if (duties.length > 0) await works(tools, producer, duties, times)
 }
 
 async function works(
   { orders, stock, kafka }: Tools,
+  producer: Producer,
   duties: readonly Duty[],
   times: number | null,
 ): Promise<void> {
-  const producer = kafka.producer(PRODUCER)
   const consumer = subscribed(kafka.consumer(CONSUMER))
   for (let left = times ?? Infinity; left > 0; left--)
     for (const duty of duties)
@@ -66,6 +66,25 @@ async function works(
         // It goes on with the offsets that are committed, as kafkajs does.
         await succeeds(() => consumer.disconnect())
       }
+}
+
+/** The producer. What is sent while something is under way goes over the second connection, so that either may arrive first. */
+function producing(first: Producer, second: Producer): Producer {
+  let underWay = 0
+  const sending = async <T>(send: (producer: Producer) => Promise<T>): Promise<T> => {
+    try {
+      return await send(underWay++ % 2 === 0 ? first : second)
+    } finally {
+      underWay--
+    }
+  }
+  return {
+    connect: () => first.connect(),
+    disconnect: () => first.disconnect(),
+    send: (record) => sending((producer) => producer.send(record)),
+    sendBatch: (batch) => sending((producer) => producer.sendBatch(batch)),
+    isIdempotent: () => first.isIdempotent(),
+  }
 }
 
 /** The consumer, which subscribes before it polls where that is to be done, again after its connection was lost. */
