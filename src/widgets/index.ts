@@ -17,6 +17,9 @@
  *         fields   by role, which paths are shown and in which order; by default every path that the run shows
  *         roles    which roles are shown; by default all
  *         idle     nodes that played no part in a failure
+ *     <HistoryView {record} {cursor} {words} model />   in history/
+ *         what clients did, as bars: nodes whose state has `operations` (history/operations.ts)
+ *         model    what one object does, from engine/linearizability/models.ts
  *     <Transcript {record} {cursor} {words} dimOutside? failure? only? notes? />
  *         the ordered list of steps in words, each a button that moves the cursor
  *         only     leaves out the steps outside dimOutside

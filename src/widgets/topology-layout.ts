@@ -68,7 +68,7 @@ const SWAPS_MAX = 4
 
 /**
  * Lays out a whole run, in as little height as its messages need.
- * @param isSteady it takes no more height for its messages than without any; those for which there is no room go without a place
+ * @param isSteady it takes the same height whatever messages there are; those for which there is no room go without a place
  */
 export function layoutTopology(
   nodes: readonly NodeInput[],
@@ -78,10 +78,10 @@ export function layoutTopology(
 ): TopologyLayout {
   const known = new Set(nodes.map((node) => node.id))
   const order = flights.filter((flight) => known.has(flight.from) && known.has(flight.to))
-  let layout = layoutWithin(nodes, order, width, 0)
   const most = nodes.some(({ halo = 0 }) => halo > 0) ? GROWTH_OF_CLUSTER : GROWTH
-  const growth = isSteady ? 0 : most
-  for (let grown = most / 3; layout.pills.size < order.length && grown <= growth; grown += most / 3) {
+  if (isSteady) return layoutWithin(nodes, order, width, most / 2)
+  let layout = layoutWithin(nodes, order, width, 0)
+  for (let grown = most / 3; layout.pills.size < order.length && grown <= most; grown += most / 3) {
     const taller = layoutWithin(nodes, order, width, grown)
     if (taller.pills.size > layout.pills.size) layout = taller
   }
@@ -240,7 +240,7 @@ function placeAbove(
       const isFirst = top === 0
       top += tall(node)
       most = Math.max(most, top - NODE_SIZE / 2)
-      if (isFirst) least = most
+      if (isFirst) least = Math.max(least, top - NODE_SIZE / 2)
     }
   }
   return { least, most }
