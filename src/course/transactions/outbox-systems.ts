@@ -8,7 +8,7 @@ import { queueLink } from '../../../engine/services/queue/link.ts'
 import { queueServer } from '../../../engine/services/queue/server.ts'
 import { type QueueView, queueView } from '../../../engine/services/queue/view.ts'
 import { connectionsOf, serverNode } from '../../../engine/services/server-node.ts'
-import { processesOf } from '../locks/systems.ts'
+import { processesOf, stocked } from '../locks/systems.ts'
 import outbox from './processes/outbox.process.ts?program'
 import stockKeeper from './processes/stock-keeper.process.ts?program'
 import { APPLIED, ORDERS, STOCK, rowsIn, seenDatabase, shownDatabase, takenIn } from './shop.ts'
@@ -23,6 +23,8 @@ export interface Parts {
   readonly keeper?: string | null
   /** What has been ordered before, and is still to be forwarded. */
   readonly ordered?: boolean
+  /** It is in the queue already: whoever forwarded it is none of the system. */
+  readonly published?: boolean
   /** Messages that may be lost in one run; with each a connection breaks. */
   readonly losses?: number
 }
@@ -35,9 +37,21 @@ export const crashing = (limit: number): Pick<System, 'crashes'> => ({
 const link = (server: string): Link => databaseLink(server) as Link
 const queueTo = queueLink('queue') as Link
 
+/** A queue that has the order from the start. */
+const withRecord = stocked(queueServer, ({ topics }) => {
+  topics[0]!.partitions[0]!.push({ key: 'book', value: 'order-1' })
+})
+
 /** The parts that are asked for, and the servers that they need. */
 export function outboxSystem(parts: Parts, more: Partial<System> = {}): System {
-  const { shop = 'shop', relay = 'relay', keeper = 'remembers', ordered = false, losses = 0 } = parts
+  const {
+    shop = 'shop',
+    relay = 'relay',
+    keeper = 'remembers',
+    ordered = false,
+    published = false,
+    losses = 0,
+  } = parts
   const one = (
     id: string,
     entry: string | null,
@@ -62,7 +76,7 @@ export function outboxSystem(parts: Parts, more: Partial<System> = {}): System {
     servers: {
       ...((shop ?? relay) !== null && { orders: databaseOf(`${ORDERS}; ${OUTBOX}${before}`) }),
       queue: serverNode(
-        queueServer,
+        published ? withRecord : queueServer,
         { topics: { orders: 1 } },
         { opened: connectionsOf(readers), show: queueView },
       ),
