@@ -15,7 +15,7 @@ const SECOND: Wanted = { id: 'k4', item: 'book', quantity: 30 }
 
 /** No different from the first but for its id. */
 const ALIKE: Wanted = { ...FIRST, id: 'm2' }
-const LAMP: Wanted = { id: 'b1', item: 'lamp', quantity: 2 }
+const LAMP: Wanted = { id: 'b1', item: 'lamp', quantity: 5 }
 
 const RELAY: Planned = { duties: ['relay'] }
 const KEEPER: Planned = { duties: ['consume'] }
@@ -78,8 +78,8 @@ export const explored: { readonly [id: string]: Trial } = {
   'two-keepers': {
     processes: {
       shop: { orders: [FIRST], duties: ['relay'] },
-      'stock-keeper': KEEPER,
-      'second keeper': KEEPER,
+      'stock-keeper': { ...KEEPER, times: 2 },
+      'second keeper': { ...KEEPER, times: 2 },
     },
     expires: true,
   },
