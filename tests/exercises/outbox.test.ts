@@ -50,7 +50,6 @@ function judged(patches: readonly Patch[], ...trials: readonly string[]): string
 const ROWS = "'select id, item, quantity from outbox order by number'"
 const SEND =
   "await producer.send({ topic: 'orders', messages: [{ key: order.item, value: JSON.stringify(order) }] })"
-const DELETE = "await orders.query('delete from outbox where id = $1', [order.id])"
 const CONFLICT = "'insert into orders (id, item, quantity) values ($1, $2, $3) on conflict (id) do nothing'"
 const MESSAGE =
   "await client.query('insert into outbox (id, item, quantity) values ($1, $2, $3)', [id, item, quantity])"
