@@ -1,6 +1,6 @@
 /**
  * Where everything stands in the picture of the network. Starters stand left and those who answer right, a coordinator above and
- * its participants below, a system of one role in a ring, and those who ask the nodes of a ring in the corners above it. Every message keeps one place for as long as it is under way, so that nothing jumps.
+ * its participants below, a system of one role in a ring; a cluster has its own way (cluster/corners.ts). Every message keeps one place for as long as it is under way, so that nothing jumps.
  *
  * The layout is for the width that it is given. A wider picture stretches the places but not the boxes, so what keeps
  * apart here keeps apart there.
@@ -14,11 +14,9 @@ export const PILL_HEIGHT = 24
 const FIELD_LINE = 17
 const FIELD_GAP = 5
 const HEIGHT_MIN = 330
-const NODE_GAP = 26
+export const NODE_GAP = 26
 const COLUMN = 52
 const ROW_GAP = 110
-/** From the edge to the middle of a node in a corner. */
-const CORNER = 40
 
 export interface NodeInput {
   readonly id: string
@@ -47,6 +45,13 @@ export interface TopologyLayout {
   readonly pills: ReadonlyMap<string, Point>
 }
 
+/** Where nodes stand, and how much height they take. */
+export interface Places {
+  readonly height: number
+  readonly points: Map<string, Point>
+}
+export type Placing = (nodes: readonly NodeInput[], width: number, grown: number) => Places
+
 /** Part of a node. */
 interface Obstacle {
   readonly id: string
@@ -69,20 +74,24 @@ const SWAPS_MAX = 4
 /**
  * Lays out a whole run, in as little height as its messages need.
  * @param isSteady it takes the same height whatever messages there are; those for which there is no room go without a place
+ * @param place puts the nodes where they stand; a cluster has its own
  */
 export function layoutTopology(
   nodes: readonly NodeInput[],
   flights: readonly FlightInput[],
   width = TOPOLOGY_WIDTH_MIN,
   isSteady = false,
+  place: Placing = placeNodes,
 ): TopologyLayout {
   const known = new Set(nodes.map((node) => node.id))
   const order = flights.filter((flight) => known.has(flight.from) && known.has(flight.to))
   const most = nodes.some(({ halo = 0 }) => halo > 0) ? GROWTH_OF_CLUSTER : GROWTH
-  if (isSteady) return layoutWithin(nodes, order, width, most / 2)
-  let layout = layoutWithin(nodes, order, width, 0)
+  const within = (grown: number): TopologyLayout =>
+    layoutWithin(nodes, order, place(nodes, width, grown), width)
+  if (isSteady) return within(most / 2)
+  let layout = within(0)
   for (let grown = most / 3; layout.pills.size < order.length && grown <= most; grown += most / 3) {
-    const taller = layoutWithin(nodes, order, width, grown)
+    const taller = within(grown)
     if (taller.pills.size > layout.pills.size) layout = taller
   }
   return layout
@@ -91,10 +100,9 @@ export function layoutTopology(
 function layoutWithin(
   nodes: readonly NodeInput[],
   order: readonly FlightInput[],
+  { height, points }: Places,
   width: number,
-  grown: number,
 ): TopologyLayout {
-  const { height, points } = placeNodes(nodes, width, grown)
   const obstacles = nodes.flatMap((node) =>
     nodeBoxes(node, points.get(node.id)!).map((box): Obstacle => ({ id: node.id, box })),
   )
@@ -141,44 +149,11 @@ export function nodeBoxes(node: NodeInput, at: Point): Box[] {
   ]
 }
 
-function placeNodes(
-  nodes: readonly NodeInput[],
-  width: number,
-  grown: number,
-): { height: number; points: Map<string, Point> } {
+function placeNodes(nodes: readonly NodeInput[], width: number, grown: number): Places {
   const points = new Map<string, Point>()
   const ring = nodes.filter((node) => node.side === 'ring')
   if (ring.length > 0) {
-    const { least, most } = placeAbove(nodes, width, points)
-    const tallest = Math.max(...ring.map(tall))
-    const own = grown + Math.max(HEIGHT_MIN, Math.ceil(ring.length / 2) * tallest + NODE_GAP)
-    const size = NODE_SIZE + 2 * Math.max(...ring.map(({ halo = 0 }) => halo))
-    const below = tallest - NODE_GAP - size
-    const placed = (above: number): Map<string, Point> =>
-      new Map(
-        ring.map(({ id }, index) => {
-          const angle = (2 * Math.PI * index) / ring.length - Math.PI / 2
-          return [
-            id,
-            {
-              x: width / 2 + (width / 2 - COLUMN) * (ring.length === 1 ? 0 : Math.cos(angle)),
-              y: above + (own - below) / 2 + ((own - below - size) / 2 - 8) * Math.sin(angle),
-            },
-          ]
-        }),
-      )
-    // The ring stands beside those in the corners as far as they leave each other room.
-    const corners = nodes
-      .filter(({ id }) => points.has(id))
-      .flatMap((node) => nodeBoxes(node, points.get(node.id)!))
-    const isFree = (at: ReadonlyMap<string, Point>): boolean =>
-      ring
-        .flatMap((node) => nodeBoxes(node, at.get(node.id)!))
-        .every((box) => corners.every((corner) => !overlap(box, corner, NODE_GAP)))
-    let above = least
-    while (above < most && !isFree(placed(above))) above = Math.min(above + 8, most)
-    for (const [id, point] of placed(above)) points.set(id, point)
-    return { height: above + own, points }
+    return placeRing(ring, width, grown, 0)
   }
   if (nodes.some((node) => node.side === 'below')) return placeRows(nodes, width, grown)
   const columns = (['left', 'right'] as const).map((side) => nodes.filter((node) => node.side === side))
@@ -219,34 +194,24 @@ function placeRows(
   return { height, points }
 }
 
-/**
- * Puts those that stand outside a ring into the corners above it, left and right, where there is most room beside its first node.
- * @returns by how much the ring stands lower for them: for the first of each corner, and for all of them
- */
-function placeAbove(
-  nodes: readonly NodeInput[],
-  width: number,
-  points: Map<string, Point>,
-): { readonly least: number; readonly most: number } {
-  let least = 0
-  let most = 0
-  for (const side of ['left', 'right'] as const) {
-    let top = 0
-    for (const node of nodes.filter((one) => one.side === side)) {
-      points.set(node.id, {
-        x: side === 'left' ? CORNER : width - CORNER,
-        y: top + NODE_GAP / 2 + NODE_SIZE / 2,
-      })
-      const isFirst = top === 0
-      top += tall(node)
-      most = Math.max(most, top - NODE_SIZE / 2)
-      if (isFirst) least = Math.max(least, top - NODE_SIZE / 2)
-    }
-  }
-  return { least, most }
+/** Puts nodes in a ring, its first one on top. @param above by how much it stands lower */
+export function placeRing(ring: readonly NodeInput[], width: number, grown: number, above: number): Places {
+  const points = new Map<string, Point>()
+  const tallest = Math.max(...ring.map(tall))
+  const own = grown + Math.max(HEIGHT_MIN, Math.ceil(ring.length / 2) * tallest + NODE_GAP)
+  const size = NODE_SIZE + 2 * Math.max(...ring.map(({ halo = 0 }) => halo))
+  const below = tallest - NODE_GAP - size
+  ring.forEach((node, index) => {
+    const angle = (2 * Math.PI * index) / ring.length - Math.PI / 2
+    points.set(node.id, {
+      x: width / 2 + (width / 2 - COLUMN) * (ring.length === 1 ? 0 : Math.cos(angle)),
+      y: above + (own - below) / 2 + ((own - below - size) / 2 - 8) * Math.sin(angle),
+    })
+  })
+  return { height: above + own, points }
 }
 
-function tall(node: NodeInput): number {
+export function tall(node: NodeInput): number {
   const below = node.lines.length === 0 ? 0 : FIELD_GAP + node.lines.length * FIELD_LINE
   return NODE_SIZE + 2 * (node.halo ?? 0) + NODE_GAP + below
 }

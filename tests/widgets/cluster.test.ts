@@ -15,6 +15,7 @@ import {
   standings,
   together,
 } from '../../src/widgets/cluster/standing.ts'
+import { placeCluster } from '../../src/widgets/cluster/corners.ts'
 import { groupsOf, separator } from '../../src/widgets/cut.ts'
 import { fieldRows, flightsOf, linesUnder } from '../../src/widgets/flights.ts'
 import { inside, overlap } from '../../src/widgets/geometry.ts'
@@ -160,7 +161,7 @@ describe('where a cluster stands', () => {
     }))
     const nodes = [...own, ...more.map((id) => ({ id, side: sideOf(everybody, id), halo: HALO, lines: [] }))]
     const flights = flightsOf(record, true)
-    return { nodes, flights, layout: layoutTopology(nodes, flights, width) }
+    return { nodes, flights, layout: layoutTopology(nodes, flights, width, false, placeCluster) }
   }
 
   test.each([300, 380, 440])(

@@ -1,4 +1,5 @@
 /** Cluster: all that the picture of the network needs to show servers in a ring, their parts and their timers. */
+import { placeCluster } from './corners.ts'
 import StandingMark from './StandingMark.svelte'
 import { HALO, lineWidths, linesOf, saidOf, sideOf, standings, timerOf, together } from './standing.ts'
 
@@ -12,6 +13,7 @@ export const CLUSTER = {
   timerOf,
   together,
   sideOf,
+  place: placeCluster,
   halo: HALO as number,
 } as const
 
