@@ -1,5 +1,5 @@
-// caught by: applied
-/** The row is deleted although nothing is known of the message yet. */
+// caught by: order
+/** Nobody waits for the broker: the next message is sent while this one is under way, and a row is deleted before it has arrived. */
 import type { Consumer, Pool, PoolClient, Producer } from 'lockstep'
 
 export interface Order {
