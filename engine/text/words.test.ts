@@ -75,6 +75,13 @@ describe('the words of the engine', () => {
 describe('put', () => {
   const dictionary = { lost: '{message} from {from} is lost, {count} so far.', plain: 'Nothing.' }
 
+  test('says in words what was expected, and which choices there are', () => {
+    const parameters = { field: 'phase', expected: 'expected-choice', choices: ["'working'", 'null'] }
+    expect(put(en, 'wrong-observe', parameters)).toBe(
+      "`observe` gives a wrong field `phase`: it has to be one of 'working', null.",
+    )
+  })
+
   test('fills the places in; lists are joined, thousands set apart', () => {
     expect(put(dictionary, 'lost', { message: ['a', 'b'], from: 'A', count: 1234567 })).toBe(
       'a, b from A is lost, 1,234,567 so far.',
