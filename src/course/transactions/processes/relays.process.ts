@@ -76,7 +76,7 @@ export async function atOnce({ orders, kafka }: Tools) {
 
 /** Whoever consumes sets the reservation to what the record says, so that one which comes twice does no harm. */
 export async function reserves({ stock, kafka }: { stock: Pool; kafka: Kafka }) {
-  const consumer = kafka.consumer({ groupId: 'stock', autoCommit: false })
+  const consumer = kafka.consumer({ groupId: 'keepers', autoCommit: false })
   await consumer.subscribe({ topics: ['orders'], fromBeginning: true })
   for (;;) {
     for (const { topic, partition, message } of await consumer.poll(60_000)) {

@@ -10,6 +10,17 @@ interface Tools {
 const TAKE = `update stock set quantity = quantity - 1 where item = $1`
 const REMEMBER = `insert into applied (id) values ($1) on conflict do nothing`
 
+/** Takes a book for each record that it is handed. */
+export async function applies({ stock, kafka }: Tools) {
+  const consumer = await subscribed(kafka)
+  for (;;) {
+    for (const record of await consumer.poll(60_000)) {
+      await stock.query(TAKE, [record.message.key])
+      await done(consumer, record)
+    }
+  }
+}
+
 /** Remembers what it has applied, in the transaction that applies it. */
 export async function remembers({ stock, kafka }: Tools) {
   const consumer = await subscribed(kafka)
@@ -19,17 +30,6 @@ export async function remembers({ stock, kafka }: Tools) {
         const { rowCount } = await client.query(REMEMBER, [record.message.value])
         if (rowCount === 1) await client.query(TAKE, [record.message.key])
       })
-      await done(consumer, record)
-    }
-  }
-}
-
-/** Takes a book for each record that it is handed. */
-export async function applies({ stock, kafka }: Tools) {
-  const consumer = await subscribed(kafka)
-  for (;;) {
-    for (const record of await consumer.poll(60_000)) {
-      await stock.query(TAKE, [record.message.key])
       await done(consumer, record)
     }
   }
@@ -74,7 +74,7 @@ export async function acknowledgesFirst({ stock, kafka }: Tools) {
 }
 
 async function subscribed(kafka: Kafka) {
-  const consumer = kafka.consumer({ groupId: 'stock', autoCommit: false, sessionTimeout: 6000 })
+  const consumer = kafka.consumer({ groupId: 'keepers', autoCommit: false, sessionTimeout: 6000 })
   await consumer.subscribe({ topics: ['orders'], fromBeginning: true })
   return consumer
 }
