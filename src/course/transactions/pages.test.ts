@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { Run } from '../../../engine/drivers/run.ts'
 import type { Frame } from '../../../engine/trace/record.ts'
+import { castOf } from '../../widgets/cast.ts'
+import { flightsOf } from '../../widgets/flights.ts'
+import { layoutTopology } from '../../widgets/topology-layout.ts'
 import { foundBy } from '../check.ts'
 import { predict } from '../prediction.ts'
 import { checkOf, figureOf, recordOf } from '../registry.ts'
@@ -99,6 +102,26 @@ describe('two-phase commit', () => {
       const end = recordIn('commit', variant).frames.at(-1)!
       for (const id of ['orders', 'stock']) expect(at(end, id)).toEqual({ phase, lock: null })
     }
+  })
+})
+
+describe('the picture of a commitment', () => {
+  it('has the coordinator above its participants, and on a phone no message covers another one', () => {
+    const record = recordIn('commit', 'commit')
+    const cast = castOf(record)
+    const nodes = record.frames[0]!.nodes.map(({ id, role }) => ({
+      id,
+      side: cast.side(role),
+      lines: [90, 90],
+    }))
+    expect(nodes.map(({ side }) => side)).toEqual(['above', 'below', 'below'])
+    const flights = flightsOf(record, false)
+    const layout = layoutTopology(nodes, flights)
+    const [above, ...below] = nodes.map(({ id }) => layout.nodes.get(id)!)
+    for (const one of below) expect(one.y).toBeGreaterThan(above!.y + 100)
+    expect(below[0]!.x).toBeLessThan(above!.x)
+    expect(below[1]!.x).toBeGreaterThan(above!.x)
+    expect(layout.pills.size).toBe(flights.length)
   })
 })
 
