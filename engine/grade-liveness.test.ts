@@ -1,6 +1,7 @@
 /** Grading of goals: which runs fail them, how their loops are shown, and from which step on they were doomed. */
 import { describe, expect, test } from 'vitest'
 import type { AnyNodeDefinition, System, SystemProperty } from './actors/system.ts'
+import { ALL_REDUCTIONS, NO_REDUCTIONS } from './drivers/reduce.ts'
 import { replay } from './drivers/run.ts'
 import type { CheckReport } from './report.ts'
 import { type GradeOptions, gradeToEnd } from './grade.ts'
@@ -58,6 +59,34 @@ describe('a goal that a run goes round for ever without', () => {
 })
 
 describe('a goal that is missed by standing still', () => {
+  test('fails although a timer goes on to send what nobody takes notice of, and stays in the network', () => {
+    const asks: AnyNodeDefinition = {
+      init(ctx) {
+        ctx.setTimer('ask')
+        return {}
+      },
+      on: {},
+      timers: {
+        ask(_state, ctx) {
+          ctx.send('B', 'ping', { number: 1 })
+          ctx.setTimer('ask')
+        },
+      },
+    }
+    const deaf: AnyNodeDefinition = { init: () => ({}), on: { ping: () => undefined } }
+    const reached: SystemProperty = { id: 'reached', kind: 'eventually', reached: () => false }
+    const system = small(
+      { A: asks, B: deaf },
+      { network: { duplicates: 'unlimited', drops: 0 }, properties: [reached] },
+    )
+    for (const reductions of [ALL_REDUCTIONS, NO_REDUCTIONS]) {
+      const { verdict, trace, message } = checked(system, { reductions })
+      expect({ verdict, code: message.code }).toEqual({ verdict: 'failed', code: 'check.failed.explore' })
+      // All that can still happen has happened once.
+      expect(trace?.actions.map(({ kind }) => kind)).toEqual(['fire', 'deliver'])
+    }
+  })
+
   test('fails although a node may crash for ever', () => {
     const deaf: AnyNodeDefinition = { init: () => ({}), on: { ping: () => undefined } }
     const answered: SystemProperty = {

@@ -12,6 +12,7 @@ import { takeLasso } from '../drivers/lasso.ts'
 import {
   ALL_REDUCTIONS,
   type ReducedExploration,
+  NO_REDUCTIONS,
   type Reductions,
   exploreReduced,
 } from '../drivers/reduce.ts'
@@ -21,6 +22,7 @@ import { shorten } from '../drivers/simulate-shorten.ts'
 import type { AnyAnswer, Configuration, Exercise } from '../exercise.ts'
 import { Fault, type Parameters } from '../fault.ts'
 import type { Action } from '../model.ts'
+import { canonical } from '../plain.ts'
 import type { Bounds, CheckReport, Diagnostic, Reduction, Verdict, Words } from '../report.ts'
 import { scopeOf } from '../scope.ts'
 import { type ComparedRun, type Comparison, compare } from '../trace/compare.ts'
@@ -49,6 +51,9 @@ const STEPS_PER_STATE_MAX = 100
 const SPARSER: Sample = { first: 32, interval: SPARSE.interval, later: 16 }
 /** The same of calls of the exercise’s own code, in what is done after its first part. */
 const CLOSELY_AGAIN = 16
+
+/** So many times timers fire, and what they send arrives, at the end of a run after which nothing makes a difference. */
+const SPENT_ROUNDS_MAX = 3
 /** Where a run is taken once more to see what it shows: it was looked at closely before. */
 const UNSAMPLED: Sample = { first: 0, interval: SPARSE.interval, later: 0 }
 
@@ -122,7 +127,14 @@ export class Session<A extends AnyAnswer> {
 
   /** Checks every property in every interleaving. */
   *explore(): Generator<Looked, CheckReport[]> {
-    const search = exploreReduced(this.#system, this.#bounds, this.#reductions)
+    const reports = yield* this.#exploreWith(this.#reductions)
+    // A run that was found where something is left out, and is none where nothing is.
+    return reports ?? (yield* this.#exploreWith(NO_REDUCTIONS))!
+  }
+
+  /** @returns null where a run that was found with something left out can't be taken as it was found */
+  *#exploreWith(reductions: Reductions): Generator<Looked, CheckReport[] | null> {
+    const search = exploreReduced(this.#system, this.#bounds, reductions)
     for (;;) {
       const next = search.next()
       if (!next.done) {
@@ -130,7 +142,13 @@ export class Session<A extends AnyAnswer> {
         continue
       }
       next.value.model.behaviour.verify()
-      return this.#explored(next.value)
+      try {
+        return this.#explored(next.value)
+      } catch (error) {
+        const reduced = reductions.symmetry || reductions.partialOrder
+        if (reduced && error instanceof Fault && error.code === 'not-deterministic-run') return null
+        throw error
+      }
     }
   }
 
@@ -246,14 +264,28 @@ export class Session<A extends AnyAnswer> {
   }
 
   /**
-   * A run after which nothing makes a difference, with the messages that are left: they arrive, so that a reader sees that
-   * nobody takes notice of them.
+   * A run after which nothing makes a difference, with what is left: messages arrive and timers fire, so that a reader sees that nobody
+   * takes notice of them. Where every message stays in the network, a timer that has not fired yet may still add one to it.
    */
   #spent(actions: readonly Action[]): readonly Action[] {
     const { run } = this.#again(actions)
-    const left = run.enabled().filter(({ kind }) => kind === 'deliver')
-    for (const action of left) run.take(action)
-    return [...actions, ...left]
+    const spent = [...actions]
+    const known = new Set<string>()
+    const take = (kind: Action['kind']): void => {
+      for (const action of run.enabled()) {
+        const text = canonical(action, 'action')
+        if (action.kind !== kind || known.has(text)) continue
+        known.add(text)
+        run.take(action)
+        spent.push(action)
+      }
+    }
+    take('deliver')
+    for (let round = 0; round < SPENT_ROUNDS_MAX && !run.atRest; round++) {
+      take('fire')
+      take('deliver')
+    }
+    return spent
   }
 
   #reduction({ symmetric, partialOrder, represented }: ReducedExploration): Reduction {
