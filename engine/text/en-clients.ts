@@ -6,6 +6,8 @@ export const clients: Dictionary = {
     'What is awaited here is no promise of the course’s: nothing could say when it is settled, and no run could be repeated. Await what the libraries give, `sleep`, or a promise that is made of them.',
   'missing-entry':
     'The file exports no function `{name}`, which is what a process runs. Write `export async function {name}`.',
+  'sql-not-modelled':
+    '{message}, and so nothing can be said of an answer that uses it. Write it in another way; the reference lists what is left out.',
   'endless-promises':
     'The code has made {limit} promises in one step and would go on at line {line}: it awaits what is settled already, again and again. Await something that takes time, such as an answer or `sleep`.',
   'too-many-requests':

@@ -81,7 +81,7 @@ function setUp() {
       },
     }
   }
-  return { log, ...databasePool(open) }
+  return { log, ...databasePool(open, () => undefined) }
 }
 
 /** What a promise has come to. */

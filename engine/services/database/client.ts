@@ -119,8 +119,13 @@ interface Member {
 /**
  * A pool like `new Pool()` of `pg`.
  * @param open opens a connection of this process; its number is the smallest that no open one has
+ * @param check is shown each query where it is written, before anything is asked
+ * @throws what `check` throws, from a query
  */
-export function databasePool(open: (connection: number) => Connection): PoolHandle {
+export function databasePool(
+  open: (connection: number) => Connection,
+  check: (command: Command) => void,
+): PoolHandle {
   const idle: Member[] = []
   const used: number[] = []
 
@@ -164,6 +169,7 @@ export function databasePool(open: (connection: number) => Connection): PoolHand
 
   const pool: Pool = {
     query<Row>(text: string, values?: readonly Plain[]) {
+      check({ text, values: values ?? null })
       const member = take()
       return member.connection.opened.then(
         () =>
@@ -190,7 +196,10 @@ export function databasePool(open: (connection: number) => Connection): PoolHand
   const clientOf = (member: Member): PoolClient => {
     let released = false
     const client: PoolClient = {
-      query: <Row>(text: string, values?: readonly Plain[]) => query<Row>(member, text, values),
+      query<Row>(text: string, values?: readonly Plain[]) {
+        check({ text, values: values ?? null })
+        return query<Row>(member, text, values)
+      },
       release(destroy = false) {
         if (released) {
           throw new Error('Release called on client which has already been released to the pool.')

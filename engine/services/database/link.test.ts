@@ -158,3 +158,29 @@ test('a connection that is lost before it is open fails with an error of the cli
   expect(exploreSystem(seen)).toMatchObject({ complete: true, failure: null })
   expect(new Set(failed)).toEqual(new Set([undefined, 'returned', 'Connection terminated unexpectedly']))
 })
+
+describe('a statement that the simulation does not model can’t be judged, and its line is named', () => {
+  const statement = 'with one as (select amount from stock) select amount from one'
+
+  test.each([
+    ['over the pool', `await db.query('select item from stock')\nawait db.query('${statement}')`],
+    ['over a connection', `const client = await db.connect()\nawait client.query('${statement}')`],
+    [
+      'where the file would go on',
+      `await db.query('select item from stock')\ntry { await db.query('${statement}') } catch {}`,
+    ],
+  ])('%s', (_, body) => {
+    const { failure } = exploreSystem(shop(`export async function main({ db }) {\n${body}\n}`, 1))
+    expect(failure?.fault).toMatchObject({
+      code: 'sql-not-modelled',
+      parameters: { message: 'Lockstep’s database does not model with' },
+      place: { line: 3 },
+    })
+  })
+
+  test('and one that PostgreSQL refuses as well is answered with its error', () => {
+    const body = "try { await db.query('select nothing from nowhere') } catch (error) { return error.code }"
+    const { failure, findings } = exploreSystem(shop(`export async function main({ db }) {\n${body}\n}`, 1))
+    expect({ failure, findings: findings.length }).toEqual({ failure: null, findings: 1 })
+  })
+})

@@ -1,8 +1,11 @@
 /** databaseLink: how a process is connected to a simulated database: by a pool of connections, which are opened as they are needed. */
 import type { NodeId, Plain } from '../../api.ts'
 import { type Link, OPENING } from '../../clients/link.ts'
+import { Fault } from '../../fault.ts'
 import type { ServiceError } from '../service.ts'
 import { databasePool } from './client.ts'
+import { parsedQuery } from './prepare-query.ts'
+import { SqlError } from './sql-error.ts'
 import type { Command } from './state.ts'
 
 /** What the library asks of the link. */
@@ -27,11 +30,14 @@ export function databaseLink(server: NodeId): Link<State> {
   return {
     library(send) {
       const ask = (command: LinkCommand): PromiseLike<Plain> => send(command)
-      const { pool, held, lost } = databasePool((connection) => ({
-        opened: ask({ op: 'open', connection }),
-        send: (command) => ask({ op: 'query', connection, command }),
-        close: () => void ask({ op: 'close', connection }).then(nothing, nothing),
-      }))
+      const { pool, held, lost } = databasePool(
+        (connection) => ({
+          opened: ask({ op: 'open', connection }),
+          send: (command) => ask({ op: 'query', connection, command }),
+          close: () => void ask({ op: 'close', connection }).then(nothing, nothing),
+        }),
+        refuseNotModelled,
+      )
       return {
         api: pool,
         state: held,
@@ -86,6 +92,21 @@ export function databaseLink(server: NodeId): Link<State> {
         ctx.answer(request, { error: LOST })
       ctx.notify(Number(name))
     },
+  }
+}
+
+/**
+ * Nothing can be said of a file with a statement that the simulation does not model. An error of the server would blame the file, where
+ * a real server might have done what it asks for.
+ * @throws Fault `sql-not-modelled`
+ */
+function refuseNotModelled(command: Command): void {
+  try {
+    parsedQuery(command)
+  } catch (error) {
+    // What else is wrong with it the server says, as PostgreSQL does.
+    if (!(error instanceof SqlError)) throw error
+    if (error.code === '0A000') throw new Fault('sql-not-modelled', { message: error.message })
   }
 }
 
