@@ -225,6 +225,17 @@ describe('more right answers', () => {
   const FEW = ['calm', 'alike', 'two-shops', 'lost']
   it.each<[string, readonly string[], readonly Patch[]]>([
     [
+      'who places an order relays what waits as well, and if that fails the relay does it',
+      ['shop-dies', 'shop-crashes', ...FEW],
+      [
+        ['{ orders }: { orders: Pool', '{ orders, producer }: { orders: Pool'],
+        [
+          `${MESSAGE}\n  })\n`,
+          `${MESSAGE}\n  })\n  await relay({ orders, producer }).catch(() => undefined)\n`,
+        ],
+      ],
+    ],
+    [
       'the last record is read again after a crash',
       ['keeper-crashes', ...FEW],
       [[OFFSET, 'offset: message.offset']],
