@@ -8,23 +8,24 @@ import type { Answer, Exercise } from '../../engine/exercise.ts'
 import { serverRole } from './properties.ts'
 import solution from './solution.ts'
 import {
-  type Other,
+  carriedOut,
+  contradicted,
+  four,
+  lasts,
+  leadsAfterOthers,
+  oldAnswers,
+  otherLeader,
+  rewritten,
+  system,
+  timedSystem,
   type Stage,
   type TimedTrial,
   type Trial,
-  lasts,
-  otherLeader,
-  system,
-  timedSystem,
 } from './trials.ts'
 
 const requests = { requestVote: fields({ term: number }), preVote: fields({ term: number }) }
 
 const stage: Stage = { requests, role: serverRole(requests), solution: solution as AnyNodeDefinition }
-
-/** A server of the course's, from the beginning; and one that is gone after the second term. */
-const NEW: Other = { disk: { currentTerm: 0, votedFor: null, log: [] } }
-const UP_TO_TWO: Other = { ...NEW, hearsUpTo: 2 }
 
 const ANSWERS = { A: 'answer', B: 'answer', C: 'answer' } as const
 const A_LEADS = { leads: 'A', with: ['B'] } as const
@@ -122,32 +123,8 @@ const trials: { readonly [id: string]: Trial } = {
     standing: { A: 1, C: 2 },
     statesMax: 1_000_000,
   },
-  // In the first term A led and took x and w. B took x, and its answer is late. In the second C led, and B has z instead of x. A has yet to hear of
-  // that, and may lead again in the third.
-  'old-answers': {
-    servers: { A: 'answer', B: NEW, C: UP_TO_TWO, D: NEW, E: UP_TO_TWO },
-    requests: [
-      { command: 'x', to: ['A'] },
-      { command: 'w', to: ['A'] },
-      { command: 'z', to: ['C'] },
-    ],
-    before: [
-      { leads: 'A', with: ['B', 'C'] },
-      { command: 'x', at: 'A' },
-      { from: 'A', to: 'B' },
-      { command: 'w', at: 'A' },
-      { lost: { from: 'A' } },
-      { leads: 'C', with: ['D', 'E'] },
-      { command: 'z', at: 'C' },
-      { from: 'C', to: 'B' },
-      { lost: { from: 'C', to: 'D' } },
-      { lost: { from: 'C', to: 'E' } },
-      { lost: { to: 'C' } },
-    ],
-    terms: 3,
-    standing: { A: 2, C: 1 },
-    statesMax: 2_000_000,
-  },
+  'old-answers': oldAnswers,
+  'leads-after-others': leadsAfterOthers,
   crash: {
     servers: ANSWERS,
     requests: [{ command: 'x', to: ['A'] }],
@@ -155,6 +132,29 @@ const trials: { readonly [id: string]: Trial } = {
     terms: 2,
     standing: { A: 2 },
     crashes: 1,
+    statesMax: 500_000,
+  },
+  rewritten,
+  contradicted,
+  'carried-out': carriedOut,
+  four,
+  // The client has asked for x twice, and both are in A's log.
+  twice: {
+    servers: ANSWERS,
+    requests: [
+      { command: 'x', to: ['A', 'A'] },
+      { command: 'y', to: ['A'] },
+    ],
+    before: [
+      A_LEADS,
+      { lost: { to: 'C' } },
+      { command: 'x', at: 'A' },
+      { command: 'x', at: 'A' },
+      { command: 'y', at: 'A' },
+      { lost: { to: 'C' } },
+    ],
+    terms: 1,
+    standing: { A: 1 },
     statesMax: 500_000,
   },
 }

@@ -22,7 +22,7 @@ import { Fault } from '../../engine/fault.ts'
 import type { Action } from '../../engine/model.ts'
 import { copy } from '../../engine/plain.ts'
 import { ELECTION_TIMEOUT, HEARTBEAT_INTERVAL } from '../raft-election/exercise.ts'
-import { electionSafety } from '../raft-election/properties.ts'
+import { electionSafety, majority } from '../raft-election/properties.ts'
 import { grantedAtOnce, oldServer } from '../raft-election/trials.ts'
 import type { Entry, Messages, Seen } from './messages.ts'
 import { type Progress, allApplied, logSafety, logsIn, progress, seen, someApplied } from './properties.ts'
@@ -258,12 +258,14 @@ export function system(trial: Trial, answer: Answer, { role, solution }: Stage):
   const { actions, asMeant } = begun(whole, before)
   // What is lost before a trial begins counts, and no more is lost in it.
   const drops = actions.filter(({ kind }) => kind === 'drop').length
+  // With fewer, whoever counts too few votes is found out by a second leader.
+  const many = Object.keys(servers).length > 3 && Object.values(servers).every((one) => one === 'answer')
   const goals: SystemProperty[] =
     goal && asMeant ? [{ id: goal, kind: 'sometimes', reached: reached[goal] }] : []
   return {
     ...whole,
     network: { duplicates, drops },
-    properties: [...whole.properties, ...goals],
+    properties: [...whole.properties, ...(many ? [majority] : []), ...goals],
     ...(actions.length > 0 && { before: actions }),
   }
 }
@@ -459,5 +461,144 @@ export const otherLeader: Trial = {
   requests: [],
   before: [{ among: ['B', 'C'], messages: 1 }],
   terms: 0,
+  statesMax: 500_000,
+}
+
+/** A server of the course's, from the beginning; and one that is gone after the second term. */
+export const NEW: Other = { disk: { currentTerm: 0, votedFor: null, log: [] } }
+export const UP_TO_TWO: Other = { ...NEW, hearsUpTo: 2 }
+
+/** A led in the first term and has x alone. Now C leads, which has y in its place, and A is to take it over. A server may crash. */
+export const rewritten: Trial = {
+  servers: { A: 'answer', B: 'answer', C: 'answer' },
+  requests: [
+    { command: 'x', to: ['A'] },
+    { command: 'y', to: ['C'] },
+  ],
+  before: [
+    { leads: 'A', with: ['B', 'C'] },
+    { command: 'x', at: 'A' },
+    { lost: {} },
+    { leads: 'C', with: ['B'] },
+    { command: 'y', at: 'C' },
+    { lost: { from: 'C', to: 'B' } },
+  ],
+  terms: 2,
+  standing: { A: 1, C: 1 },
+  crashes: 1,
+  statesMax: 500_000,
+}
+
+/** A has x alone from the first term. C has y in its place from the second, leads in the third, and asks A what stands before its end. */
+export const contradicted: Trial = {
+  servers: {
+    A: 'answer',
+    B: NEW,
+    C: { disk: { currentTerm: 2, votedFor: 'C', log: [{ term: 2, command: 'y' }] } },
+  },
+  requests: [{ command: 'x', to: ['A', 'C'] }],
+  before: [
+    { leads: 'A', with: ['B'] },
+    { command: 'x', at: 'A' },
+    { lost: {} },
+    { leads: 'C', with: ['B'] },
+    { lost: { to: 'B' } },
+  ],
+  terms: 3,
+  standing: { A: 1, C: 1 },
+  heartbeats: 1,
+  goal: 'applied',
+  statesMax: 500_000,
+}
+
+/** A and B have x, which is committed, and y is on its way to B. A server may crash. */
+export const carriedOut: Trial = {
+  servers: { A: 'answer', B: 'answer', C: 'answer' },
+  requests: [
+    { command: 'x', to: ['A'] },
+    { command: 'y', to: ['A'] },
+  ],
+  before: [
+    { leads: 'A', with: ['B'] },
+    { lost: { to: 'C' } },
+    { command: 'x', at: 'A' },
+    { among: ['A', 'B'] },
+    { command: 'y', at: 'A' },
+    { lost: { to: 'C' } },
+  ],
+  terms: 1,
+  standing: { A: 1 },
+  heartbeats: 1,
+  crashes: 1,
+  statesMax: 500_000,
+}
+
+/** Of four servers A may stand twice; three are a majority. */
+export const four: Trial = {
+  servers: { A: 'answer', B: 'answer', C: 'answer', D: 'answer' },
+  requests: [],
+  terms: 2,
+  standing: { A: 2 },
+  statesMax: 500_000,
+}
+
+/**
+ * In the first term A led and took x and w. B took x, and its answer is late. In the second C led, and B has z instead of x. A has yet to
+ * hear of that, and may lead again in the third.
+ */
+export const oldAnswers: Trial = {
+  servers: { A: 'answer', B: NEW, C: UP_TO_TWO, D: NEW, E: UP_TO_TWO },
+  requests: [
+    { command: 'x', to: ['A'] },
+    { command: 'w', to: ['A'] },
+    { command: 'z', to: ['C'] },
+  ],
+  before: [
+    { leads: 'A', with: ['B', 'C'] },
+    { command: 'x', at: 'A' },
+    { from: 'A', to: 'B' },
+    { command: 'w', at: 'A' },
+    { lost: { from: 'A' } },
+    { leads: 'C', with: ['D', 'E'] },
+    { command: 'z', at: 'C' },
+    { from: 'C', to: 'B' },
+    { lost: { from: 'C', to: 'D' } },
+    { lost: { from: 'C', to: 'E' } },
+    { lost: { to: 'C' } },
+  ],
+  terms: 3,
+  standing: { A: 2, C: 1 },
+  statesMax: 2_000_000,
+}
+
+/**
+ * In the first term A led and has told B of x and w, and knows that B has them. In the second C led, and A has y instead. A leads again
+ * in the third, which C, D and E have heard of; C has y, D and E have nothing.
+ */
+export const leadsAfterOthers: Trial = {
+  servers: { A: 'answer', B: UP_TO_TWO, C: NEW, D: NEW, E: UP_TO_TWO },
+  requests: [
+    { command: 'x', to: ['A'] },
+    { command: 'w', to: ['A'] },
+    { command: 'y', to: ['C'] },
+    { command: 'z', to: ['A'] },
+  ],
+  before: [
+    { leads: 'A', with: ['B', 'C'] },
+    { command: 'x', at: 'A' },
+    { command: 'w', at: 'A' },
+    { from: 'A', to: 'B' },
+    { from: 'B', to: 'A' },
+    { lost: {} },
+    { leads: 'C', with: ['D', 'E'] },
+    { command: 'y', at: 'C' },
+    { from: 'C', to: 'A' },
+    { lost: {} },
+    { leads: 'A', with: ['C', 'D'] },
+    { lost: { to: 'B' } },
+    { lost: { to: 'E' } },
+  ],
+  terms: 3,
+  standing: { A: 2, C: 1 },
   statesMax: 500_000,
 }

@@ -7,6 +7,7 @@ import type { AnyNodeDefinition } from '../../engine/actors/system.ts'
 import type { Answer, Exercise } from '../../engine/exercise.ts'
 import { serverRole } from '../raft-replication/properties.ts'
 import {
+  NEW,
   type Stage,
   type TimedTrial,
   type Trial,
@@ -14,6 +15,11 @@ import {
   otherLeader,
   system,
   timedSystem,
+  carriedOut,
+  contradicted,
+  four,
+  leadsAfterOthers,
+  rewritten,
 } from '../raft-replication/trials.ts'
 import solution from './solution.ts'
 
@@ -159,15 +165,7 @@ const trials: { readonly [id: string]: Trial } = {
     statesMax: 500_000,
   },
   'other-leader': otherLeader,
-  // A vote that arrives twice is one vote. Of five, two that are counted as three are no majority.
-  repeats: {
-    servers: { ...ANSWERS, D: 'answer', E: 'answer' },
-    requests: [],
-    terms: 1,
-    standing: { A: 1, E: 1 },
-    duplicates: 1,
-    statesMax: 500_000,
-  },
+  'leads-after-others': leadsAfterOthers,
   crash: {
     servers: ANSWERS,
     requests: [X],
@@ -176,6 +174,54 @@ const trials: { readonly [id: string]: Trial } = {
     standing: { A: 1, B: 1 },
     crashes: 1,
     statesMax: 1_000_000,
+  },
+  rewritten,
+  contradicted,
+  'carried-out': carriedOut,
+  four,
+  // All have x, and A, which led, was told so by none of them and is gone. B leads, and the client asks it for x once more.
+  'asked-again': {
+    servers: { A: { ...NEW, hearsUpTo: 1 }, B: 'answer', C: NEW },
+    requests: [{ command: 'x', to: ['A', 'B'] }],
+    before: [
+      { leads: 'A', with: ['B'] },
+      { command: 'x', at: 'A' },
+      { from: 'A', to: 'B' },
+      { from: 'A', to: 'C' },
+      { lost: {} },
+      { leads: 'B', with: ['C'] },
+      { among: ['B', 'C'] },
+      { lost: { to: 'A' } },
+    ],
+    terms: 2,
+    standing: { A: 1, B: 1 },
+    heartbeats: 2,
+    goal: 'committed',
+    statesMax: 500_000,
+  },
+  // A leads and has x alone. B is gone. C stands in the second term, without x: A has to stand once more.
+  deposed: {
+    servers: {
+      A: 'answer',
+      B: { ...NEW, hearsUpTo: 0 },
+      C: 'answer',
+    },
+    requests: [X],
+    before: [{ leads: 'A', with: ['C'] }, { command: 'x', at: 'A' }, { lost: {} }],
+    terms: 3,
+    standing: { A: 2, C: 1 },
+    heartbeats: 1,
+    goal: 'elected',
+    statesMax: 500_000,
+  },
+  // A vote that arrives twice is one vote. Of five, two that are counted as three are no majority.
+  repeats: {
+    servers: { ...ANSWERS, D: 'answer', E: 'answer' },
+    requests: [],
+    terms: 1,
+    standing: { A: 1, E: 1 },
+    duplicates: 1,
+    statesMax: 500_000,
   },
 }
 

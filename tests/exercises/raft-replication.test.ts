@@ -63,6 +63,12 @@ describe('raft-replication', () => {
       overtaken: 7_804,
       'old-answers': 7_488,
       crash: 5_358,
+      'leads-after-others': 938,
+      rewritten: 242,
+      contradicted: 34_910,
+      'carried-out': 92,
+      four: 500,
+      twice: 40,
     })
   }, 60_000)
 
@@ -77,6 +83,12 @@ describe('raft-replication', () => {
     ['keeps-its-match-index', 'old-answers/on-majority 48'],
     ['believes-refusals', 'old-answers/on-majority 49'],
     ['log-not-on-disk', 'crash/on-majority 9'],
+    ['counts-answers-of-an-earlier-lead', 'leads-after-others/on-majority 54'],
+    ['truncation-not-on-disk', 'rewritten/on-majority 19'],
+    ['refuses-with-its-length', 'contradicted/applied none'],
+    ['carries-on-after-a-restart', 'carried-out/in-order 18'],
+    ['keeps-its-votes', 'four/majority 6'],
+    ['leaves-repeated-commands-out', 'twice/in-order 13'],
   ])(
     'shows what is wrong with %s',
     (mutant, expected) => {

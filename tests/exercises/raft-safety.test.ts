@@ -68,6 +68,13 @@ describe('raft-safety', () => {
       'other-leader': 8,
       repeats: 21_635,
       crash: 23_014,
+      'leads-after-others': 914,
+      rewritten: 225,
+      contradicted: 32_449,
+      'carried-out': 92,
+      four: 500,
+      'asked-again': 3_095,
+      deposed: 547,
     })
   }, 60_000)
 
@@ -80,8 +87,13 @@ describe('raft-safety', () => {
     ['older-terms-along-with-its-last', 'figure-8-again/leader-completeness 39'],
     ['votes-of-older-terms', 'two-terms/one-leader 7'],
     ['vote-not-on-disk', 'votes/one-vote 4'],
-    ['counts-a-voter-twice', 'repeats/one-leader 10'],
+    ['counts-a-voter-twice', 'repeats/majority 5'],
     ['log-not-on-disk', 'crash/on-majority 9'],
+    ['keeps-its-match-index', 'leads-after-others/on-majority 55'],
+    ['truncation-not-on-disk', 'rewritten/on-majority 19'],
+    ['refuses-with-its-length', 'contradicted/applied none'],
+    ['keeps-its-votes', 'four/majority 6'],
+    ['drops-repeated-commands', 'asked-again/committed none'],
   ])(
     'shows what is wrong with %s',
     (mutant, expected) => {

@@ -1,4 +1,4 @@
-// caught by: in-time
+// caught by: applied
 /** Takes only what begins right behind its log. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Entry, Messages, Seen } from '../messages'

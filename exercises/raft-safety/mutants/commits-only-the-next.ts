@@ -1,4 +1,4 @@
-// caught by: in-time
+// caught by: committed
 /** Looks at the next place alone, which may be of an older term: then it never commits anything again. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Entry, Messages, Seen } from '../messages'

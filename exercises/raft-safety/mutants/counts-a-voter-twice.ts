@@ -1,4 +1,4 @@
-// caught by: one-leader
+// caught by: majority
 /** Counts every grant that arrives, also one that arrives twice. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Entry, Messages, Seen } from '../messages'
