@@ -138,9 +138,9 @@ describe('its four problems', () => {
   })
 
   it('comes to a state in which nothing is left to do, and that is no commit', () => {
-    const { system } = checkOf('C22/blocked') as { system: () => never }
-    const run = new Run(system())
-    for (const action of foundBy(checkOf('C22/blocked')).actions) run.take(action)
+    const { check, actions } = foundBy(checkOf('C22/blocked'))
+    const run = new Run(check.system())
+    for (const action of actions) run.take(action)
     // But for what a hand may do: to start the coordinator again.
     expect(run.enabled().filter(({ kind }) => kind !== 'restart')).toEqual([])
     const end = run.record.frames.at(-1)!
