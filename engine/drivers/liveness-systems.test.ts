@@ -180,7 +180,7 @@ test('a loop of a random system is a fair run without the goal', () => {
       const { actions, loopFrom } = finding
       expect(problems(system, { actions, loopFrom })).toEqual([])
     }),
-    { numRuns: 500, seed: 20260101, endOnFailure: true },
+    { numRuns: 1_000, seed: 20260101, endOnFailure: true },
   )
   expect(loops).toBeGreaterThan(10)
 })

@@ -12,7 +12,6 @@ import { takeLasso } from '../drivers/lasso.ts'
 import {
   ALL_REDUCTIONS,
   type ReducedExploration,
-  NO_REDUCTIONS,
   type Reductions,
   exploreReduced,
 } from '../drivers/reduce.ts'
@@ -127,14 +126,7 @@ export class Session<A extends AnyAnswer> {
 
   /** Checks every property in every interleaving. */
   *explore(): Generator<Looked, CheckReport[]> {
-    const reports = yield* this.#exploreWith(this.#reductions)
-    // A run that was found where something is left out, and is none where nothing is.
-    return reports ?? (yield* this.#exploreWith(NO_REDUCTIONS))!
-  }
-
-  /** @returns null where a run that was found with something left out can't be taken as it was found */
-  *#exploreWith(reductions: Reductions): Generator<Looked, CheckReport[] | null> {
-    const search = exploreReduced(this.#system, this.#bounds, reductions)
+    const search = exploreReduced(this.#system, this.#bounds, this.#reductions)
     for (;;) {
       const next = search.next()
       if (!next.done) {
@@ -142,13 +134,7 @@ export class Session<A extends AnyAnswer> {
         continue
       }
       next.value.model.behaviour.verify()
-      try {
-        return this.#explored(next.value)
-      } catch (error) {
-        const reduced = reductions.symmetry || reductions.partialOrder
-        if (reduced && error instanceof Fault && error.code === 'not-deterministic-run') return null
-        throw error
-      }
+      return this.#explored(next.value)
     }
   }
 
