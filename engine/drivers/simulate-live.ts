@@ -93,7 +93,7 @@ export class LiveSystem {
     this.repeats = network.duplicates === 'unlimited'
     const limit = (given: number): number => (given > FAULT_COUNT_MAX ? Infinity : given)
     this.#limits = {
-      // Where every message stays, to lose one changes nothing.
+      // Where every message stays, a lost one is mostly sent again: explorations look at that, random runs don't.
       drop: this.repeats ? 0 : limit(network.drops),
       duplicate: network.duplicates === 'unlimited' ? 0 : limit(network.duplicates),
       crash: crashes === null ? 0 : crashes.limit === 'unlimited' ? Infinity : limit(crashes.limit),

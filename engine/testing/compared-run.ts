@@ -72,6 +72,14 @@ function rowAfter(model: ActorModel, row: Int32Array, action: Action): Int32Arra
   return same
 }
 
+/** What the model could still do where a random run has come to its end. Random runs lose nothing in a network that repeats. */
+function leftOver(model: ActorModel, row: Int32Array): Action[] {
+  const repeats = model.system.network.duplicates === 'unlimited'
+  return successorRows(model, row)
+    .map((_, number) => model.actionAt(row, number))
+    .filter(({ kind }) => !repeats || kind !== 'drop')
+}
+
 function aged(model: ActorModel, row: Int32Array, milliseconds: number): Int32Array {
   const after = row.slice()
   for (let node = 0; node < model.system.nodes.length; node++)
@@ -95,7 +103,7 @@ export function compared(
   assert.deepEqual(pictureOfLive(live), pictureOfRow(model, row))
   for (let step = 0; step < stepsMax; step++) {
     if (!(step < calmFrom ? chooser.step() : chooser.fairStep())) {
-      if (step < calmFrom) assert.deepEqual(successorRows(model, row), [])
+      if (step < calmFrom) assert.deepEqual(leftOver(model, row), [])
       break
     }
     const action = live.actions!.at(-1)!
