@@ -85,7 +85,7 @@ export function layoutTopology(
 ): TopologyLayout {
   const known = new Set(nodes.map((node) => node.id))
   const order = flights.filter((flight) => known.has(flight.from) && known.has(flight.to))
-  const most = nodes.some(({ halo = 0 }) => halo > 0) ? GROWTH_OF_CLUSTER : GROWTH
+  const most = place === placeNodes ? GROWTH : GROWTH_OF_CLUSTER
   const within = (grown: number): TopologyLayout =>
     layoutWithin(nodes, order, place(nodes, width, grown), width)
   if (isSteady) return within(most / 2)
@@ -173,23 +173,18 @@ function placeNodes(nodes: readonly NodeInput[], width: number, grown: number): 
 }
 
 /** Two rows, so far apart that a message has room between them. */
-function placeRows(
-  nodes: readonly NodeInput[],
-  width: number,
-  grown: number,
-): { height: number; points: Map<string, Point> } {
+function placeRows(nodes: readonly NodeInput[], width: number, grown: number): Places {
   const points = new Map<string, Point>()
   const rows = (['above', 'below'] as const).map((side) => nodes.filter((node) => node.side === side))
-  const [above, below] = rows.map((row) => Math.max(0, ...row.map(tall))) as [number, number]
-  const height = grown + Math.max(HEIGHT_MIN, above + below + ROW_GAP)
+  const [above, below] = rows.map((row) => Math.max(...row.map(tall))) as [number, number]
+  const height = grown + above + below + ROW_GAP
   rows.forEach((row, index) =>
-    row.forEach((node, place) => {
-      const share = row.length === 1 ? 0.5 : place / (row.length - 1)
+    row.forEach((node, place) =>
       points.set(node.id, {
-        x: COLUMN + (width - 2 * COLUMN) * share,
+        x: (width * (place + 0.5)) / row.length,
         y: (index === 0 ? 0 : height - below) + NODE_GAP / 2 + NODE_SIZE / 2,
-      })
-    }),
+      }),
+    ),
   )
   return { height, points }
 }
