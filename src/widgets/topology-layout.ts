@@ -182,7 +182,7 @@ function placeRows(nodes: readonly NodeInput[], width: number, grown: number): P
     row.forEach((node, place) =>
       points.set(node.id, {
         x: (width * (place + 0.5)) / row.length,
-        y: (index === 0 ? 0 : height - below) + NODE_GAP / 2 + NODE_SIZE / 2,
+        y: index * (height - below) + NODE_GAP / 2 + NODE_SIZE / 2,
       }),
     ),
   )
