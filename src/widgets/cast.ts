@@ -14,9 +14,8 @@ const HUES = ['blue', 'orange', 'purple', 'green'] as const
 /** Whoever starts things stands left, whoever answers stands right; a coordinator above, its participants below. */
 export type Side = 'left' | 'right' | 'ring' | 'above' | 'below'
 
-/** The roles of an atomic commitment. Where the first is the first of a run, its nodes stand in two rows. */
+/** In an atomic commitment it stands above all others. */
 const COORDINATOR = 'coordinator'
-const PARTICIPANT = 'participant'
 
 export interface Cast {
   /** The roles in the order in which they appear. */
@@ -94,7 +93,7 @@ export function castOf(record: RunRecord, telling: Telling = PLAIN): Cast {
     shape: (role) => shapes[placeOf(role) % shapes.length] ?? 'circle',
     side: (role) => {
       if (roles.length === 1) return 'ring'
-      if (roles[0] === COORDINATOR) return role === PARTICIPANT ? 'below' : 'above'
+      if (roles[0] === COORDINATOR) return role === COORDINATOR ? 'above' : 'below'
       const isLeft = processes.length > 0 ? starting.has(role) : roles.indexOf(role) % 2 === 0
       return isLeft ? 'left' : 'right'
     },
