@@ -25,8 +25,14 @@ export const chapters = [
       'transactions/instead',
     ],
   },
-  { id: 'cap', pages: ['cap', 'cap/trade-off'] },
-  { id: 'base', pages: ['base', 'base/eventual-consistency'] },
+  {
+    id: 'cap',
+    pages: ['cap', 'cap/availability', 'cap/partition-tolerance', 'cap/trade-off', 'cap/after-the-slogan'],
+  },
+  {
+    id: 'base',
+    pages: ['base', 'base/soft-state', 'base/eventual-consistency', 'base/acid-and-base'],
+  },
   {
     id: 'paxos',
     pages: [
