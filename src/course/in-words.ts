@@ -82,22 +82,42 @@ function ofProcesses(language: string, of: System, driver: 'explore' | 'simulate
   return scopeInWords(said, words, engineWords(language))
 }
 
-/** The roles of atomic commitment, in the order in which they are said. */
-const COMMITMENT = ['participant', 'coordinator', 'leader', 'acceptor']
+/**
+ * Systems whose roles are counted one by one: the role that tells such a system, and what its roles are called, in the order in which
+ * they are said.
+ */
+const ROLES: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  participant: {
+    participant: 'participant',
+    coordinator: 'coordinator',
+    leader: 'leader',
+    acceptor: 'acceptor',
+  },
+  replica: { replica: 'replica', client: 'asker', user: 'user' },
+}
 
-/** Do its nodes commit something together? */
-const hasParticipants = ({ nodes }: System): boolean => nodes.some(({ role }) => role === 'participant')
+/** What the roles of a system are called; undefined where they are not counted one by one. */
+const rolesOf = ({ nodes }: System): Readonly<Record<string, string>> | undefined =>
+  Object.entries(ROLES).find(([telling]) => nodes.some(({ role }) => role === telling))?.[1]
 
-/** Coordinators and participants, clocks and faults. */
-function ofCommitment(language: string, of: System): string {
-  const words = Object.fromEntries(COMMITMENT.map((role) => [role, say(language, `check.role.${role}`)]))
-  return scopeInWords(scopeOf(of, {}, 'explore'), words, engineWords(language))
+/** So many nodes of each role, clocks and faults. */
+function ofRoles(
+  language: string,
+  of: System,
+  roles: Readonly<Record<string, string>>,
+  driver: 'explore' | 'simulate' = 'explore',
+): string {
+  const words = Object.fromEntries(
+    Object.entries(roles).map(([role, code]) => [role, say(language, `check.role.${code}`)]),
+  )
+  return scopeInWords(scopeOf(of, {}, driver), words, engineWords(language))
 }
 
 /** The nodes and the faults of the checked system, in words. */
 function inSystem(language: string, of: System): string {
   if (hasProcesses(of)) return ofProcesses(language, of)
-  if (hasParticipants(of)) return ofCommitment(language, of)
+  const roles = rolesOf(of)
+  if (roles) return ofRoles(language, of, roles)
   const servers = of.nodes.filter(({ role }) => role === 'server').length
   const conditions = { faults: faults(language, of) }
   return servers > 0
@@ -128,8 +148,7 @@ function ofFound(language: string, { check, states, actions, loopFrom }: Found):
   const system = inSystem(language, of)
   const steps = actions.length
   if (check.expect !== 'holds') {
-    if (!hasProcesses(of) && !hasParticipants(of))
-      return t(language, `check.${check.expect}`, { system, steps })
+    if (!hasProcesses(of) && !rolesOf(of)) return t(language, `check.${check.expect}`, { system, steps })
     const milliseconds = of.time && grouped(millisecondsOf(actions))
     const sentence =
       milliseconds === undefined
