@@ -8,6 +8,7 @@ import { storeRun } from '../../src/course/raft/store-figure.ts'
 import enWidgets from '../../src/text/en-widgets.ts'
 import { BAR_FONT, LANE_HEIGHT, layoutBars } from '../../src/widgets/history/bars.ts'
 import {
+  type Outcome,
   type RunOperation,
   type ShownOperation,
   clientsOf,
@@ -97,6 +98,52 @@ describe('the operations of a run', () => {
     expect(read).toMatchObject({ key: '', result: null })
     expect(nameOf(read!, words)).toBe('read → nothing')
     expect(historyAt([read!], 2, register(null)).verdict).toBe('linearizable')
+  })
+})
+
+describe('an operation that is over without an answer', () => {
+  const write = (outcome: Outcome | undefined): RunOperation => {
+    const { argument: _, ...one } = operation('K1 write', 1, 3)
+    return { ...one, argument: 1, key: '', ...(outcome && { outcome }) }
+  }
+  const read = (id: string, since: number, result: number): RunOperation => ({
+    ...operation(`${id} read`, since, since + 1),
+    key: '',
+    argument: undefined,
+    result: result as never,
+  })
+  const verdict = (outcome: Outcome | undefined, ...results: number[]) =>
+    historyAt(
+      [write(outcome), ...results.map((result, place) => read(`L${place + 1}`, 4 + 2 * place, result))],
+      20,
+      register(0),
+    ).verdict
+
+  test('is read from what its client shows, and is not yet known before', () => {
+    const begun: ShownOperation = { id: 'K1', f: 'read', done: false }
+    const record = shown({ K: [] }, { K: [begun] }, { K: [{ ...begun, done: true, outcome: 'refused' }] })
+    const [one] = operationsOf(record)
+    expect(one).toMatchObject({ until: 2, outcome: 'refused', result: undefined })
+    expect(knownAt(one!, 1)).not.toHaveProperty('outcome')
+    expect(nameOf(one!, words)).toBe('read ✗ refused')
+    expect(nameOf(knownAt(one!, 1), words)).toBe('read')
+  })
+
+  test('must not have had an effect where it was refused', () => {
+    expect(verdict('refused', 0)).toBe('linearizable')
+    expect(verdict('refused', 1)).toBe('not-linearizable')
+  })
+
+  test('may have had one, or have it later, where that is not known', () => {
+    expect(verdict('unknown', 0, 0)).toBe('linearizable')
+    expect(verdict('unknown', 1, 1)).toBe('linearizable')
+    expect(verdict('unknown', 0, 1)).toBe('linearizable')
+    expect(verdict('unknown', 1, 0)).toBe('not-linearizable')
+  })
+
+  test('has had one where it was answered', () => {
+    expect(verdict(undefined, 1)).toBe('linearizable')
+    expect(verdict(undefined, 0)).toBe('not-linearizable')
   })
 })
 

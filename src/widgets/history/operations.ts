@@ -16,9 +16,17 @@ export interface ShownOperation {
   readonly key?: string
   /** What is written; once it is done, what was read, null for nothing. */
   value?: string | number | null
-  /** Has its answer come? */
+  /** Is it over: has its answer come? */
   done: boolean
+  /** Where it is over without what was asked for; left out: it was answered. */
+  outcome?: Outcome
 }
+
+/**
+ * How an operation may end other than by what was asked for. `refused`: it has had no effect and never will have one. `unknown`: it
+ * may have taken effect, or may yet.
+ */
+export type Outcome = 'refused' | 'unknown'
 
 /** An operation with its place in the run. */
 export interface RunOperation {
@@ -33,8 +41,10 @@ export interface RunOperation {
   readonly result: string | number | null | undefined
   /** The step in which it began. */
   readonly since: number
-  /** The step in which its answer came; null where the run ends before. */
+  /** The step in which it was over for its client; null where the run ends before. */
   readonly until: number | null
+  /** How it ended, where that is not by what was asked for. */
+  readonly outcome?: Outcome
 }
 
 /** Operations that read: their value comes with the answer. */
@@ -60,7 +70,7 @@ export function operationsOf({ frames }: RunRecord): RunOperation[] {
     for (const one of nodes) {
       // Most steps are at other nodes, which then show the very same.
       if (step > 0 && frames[step - 1]!.nodes.find(({ id }) => id === one.id)?.state === one.state) continue
-      for (const { id, f, key = '', value, done } of shownBy(one) ?? []) {
+      for (const { id, f, key = '', value, done, outcome } of shownBy(one) ?? []) {
         const operation = known.get(id) ?? {
           id,
           client: one.id,
@@ -74,7 +84,8 @@ export function operationsOf({ frames }: RunRecord): RunOperation[] {
         known.set(id, operation)
         if (!done || operation.until !== null) continue
         operation.until = step
-        if (isRead(operation)) operation.result = value ?? null
+        if (outcome !== undefined) operation.outcome = outcome
+        else if (isRead(operation)) operation.result = value ?? null
       }
     }
   })
@@ -83,9 +94,13 @@ export function operationsOf({ frames }: RunRecord): RunOperation[] {
 
 /** An operation as far as it is known after a step: one whose answer comes later is under way. */
 export function knownAt(operation: RunOperation, step: number): RunOperation {
-  const isOver = operation.until !== null && operation.until <= step
-  return isOver ? operation : { ...operation, until: null, result: undefined }
+  if (operation.until !== null && operation.until <= step) return operation
+  const { outcome: _, ...begun } = operation
+  return { ...begun, until: null, result: undefined }
 }
+
+/** Is it part of the history that is to be explained? What was refused has not happened. */
+export const counts = ({ outcome }: RunOperation): boolean => outcome !== 'refused'
 
 /**
  * Operations as the checker takes them. A step is an event: two clients never do something in one step, and whoever hears an answer
@@ -93,9 +108,11 @@ export function knownAt(operation: RunOperation, step: number): RunOperation {
  */
 export function timed(operations: readonly RunOperation[]): TimedOperation[] {
   return operations.map((operation) => {
-    const { client, f, argument, result, since, until } = operation
+    const { client, f, argument, result, since, until, outcome } = operation
     const call = argument === undefined ? { f } : { f, value: argument }
-    const done = isRead(operation) && until !== null ? { f, value: result } : call
-    return { ...done, process: client, invoked: since, returned: until, call }
+    // Of what is unknown nothing has come back, however long ago its client has stopped waiting.
+    const returned = outcome === 'unknown' ? null : until
+    const done = isRead(operation) && returned !== null ? { f, value: result } : call
+    return { ...done, process: client, invoked: since, returned, call }
   })
 }

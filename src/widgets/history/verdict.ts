@@ -5,7 +5,7 @@
  */
 import { type BadPrefix, checkHistory } from '../../../engine/linearizability/check.ts'
 import type { SequentialModel } from '../../../engine/linearizability/models.ts'
-import { type RunOperation, isRead, knownAt, timed } from './operations.ts'
+import { type RunOperation, counts, isRead, knownAt, timed } from './operations.ts'
 
 /** More than histories that are made by hand ever need. */
 const CONFIGURATIONS_MAX = 50_000
@@ -59,7 +59,10 @@ export function historyAt(
   for (const key of new Set(begun.map((one) => one.key))) {
     // Past the answer that can’t be explained nothing matters any more.
     const end = Math.min(step, found?.step ?? step)
-    const own = begun.filter((one) => one.key === key && one.since <= end).map((one) => knownAt(one, end))
+    const own = begun
+      .filter((one) => one.key === key && one.since <= end)
+      .map((one) => knownAt(one, end))
+      .filter(counts)
     const checked = check(own, model)
     if (checked.verdict === 'inconclusive') open = true
     if (checked.verdict === 'linearizable')
@@ -95,6 +98,7 @@ function orderBefore(
   const own = operations
     .filter((one) => one.key === key && one.since < end)
     .map((one) => knownAt(one, end - 1))
+    .filter(counts)
   const checked = check(own, model)
   return checked.verdict === 'linearizable' ? checked.order.map((number) => own[number]!) : []
 }

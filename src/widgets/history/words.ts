@@ -10,9 +10,10 @@ export function callOf({ f, key, argument }: RunOperation): string {
   return [f, ...(key === '' ? [] : [key]), ...(argument === undefined ? [] : [String(argument)])].join(' ')
 }
 
-/** What is asked for and, once it is known, what was read: `get x → k1`. */
+/** What is asked for and, once it is known, what was read: `get x → k1`; or how it ended else. */
 export function nameOf(operation: RunOperation, words: Words): string {
   const call = callOf(operation)
+  if (operation.outcome) return put(words, `bars.${operation.outcome}`, { call })
   if (!isRead(operation) || operation.result === undefined) return call
   return put(words, 'bars.read', { call, result: valueOf(operation.result, words) })
 }
