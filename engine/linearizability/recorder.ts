@@ -20,8 +20,13 @@ export interface Recorded extends Operation {
 export interface History {
   /** The operations of each client that have returned, in order. */
   readonly returned: { readonly [client: string]: readonly Recorded[] }
-  /** The operation of each client that is under way. */
+  /**
+   * The operation of each client that is under way; and those of which it will never hear whether they took effect, each as if a client
+   * of its own, named after its client and its number, had it under way for ever.
+   */
   readonly open: { readonly [client: string]: Recorded }
+  /** How many operations of a client have ended without a result: they failed, or what became of them is not known. Left out: none. */
+  readonly without?: { readonly [client: string]: number }
 }
 
 /** The history in which nothing has happened yet. */
@@ -49,7 +54,43 @@ export function returned(history: History, client: string, result?: unknown): Hi
   if (ended === undefined) throw new Error(`${client} has no operation under way`)
   const known = result === undefined ? ended : { ...ended, value: result }
   const own = history.returned[client] ?? []
-  return { returned: { ...history.returned, [client]: [...own, known] }, open }
+  return { ...history, returned: { ...history.returned, [client]: [...own, known] }, open }
+}
+
+/** How many operations of a client have ended, one way or the other. */
+export function endedOf({ returned, without }: History, client: string): number {
+  return (returned[client]?.length ?? 0) + (without?.[client] ?? 0)
+}
+
+/**
+ * The history after a client has heard that its operation has had no effect and never will: it is as if it had not been invoked.
+ * @throws Error when the client has none under way: that is a fault of the model
+ */
+export function failed(history: History, client: string): History {
+  return withoutResult(history, client).history
+}
+
+/**
+ * The history after a client has given up to hear of its operation: it may have taken effect, or may yet, and the client may invoke another.
+ * @throws Error when the client has none under way: that is a fault of the model
+ */
+export function givenUp(history: History, client: string): History {
+  const { history: rest, ended } = withoutResult(history, client)
+  const own = history.returned[client]?.length ?? 0
+  const before = own === 0 ? ended.before : { ...ended.before, [client]: own }
+  return { ...rest, open: { ...rest.open, [`${client}/${endedOf(rest, client)}`]: { ...ended, before } } }
+}
+
+/** The client whose operation stands under a name in `History.open`. */
+export function clientOf(name: string): string {
+  return name.split('/')[0]!
+}
+
+function withoutResult(history: History, client: string): { history: History; ended: Recorded } {
+  const { [client]: ended, ...open } = history.open
+  if (ended === undefined) throw new Error(`${client} has no operation under way`)
+  const without = { ...history.without, [client]: (history.without?.[client] ?? 0) + 1 }
+  return { history: { ...history, open, without }, ended }
 }
 
 /** A history as a check takes it: with a place for each event that keeps all that is known of their order. */

@@ -1,0 +1,20 @@
+/** cp-register: the learner writes a replica of a register that stays linearizable, and answers wherever a majority is connected. */
+import type { Configuration, Exercise } from '../../engine/exercise.ts'
+import { explored, system } from './trials.ts'
+
+const exercise: Exercise = {
+  id: 'cp-register',
+  kind: 'build',
+  version: 1,
+  file: 'replica.ts',
+  configurations: [
+    ...Object.entries(explored).map(([id, trial]): Configuration => ({
+      id,
+      driver: 'explore',
+      statesMax: trial.statesMax,
+      system: (answer) => system(trial, answer),
+    })),
+  ],
+}
+
+export default exercise
