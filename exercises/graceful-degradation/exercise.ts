@@ -1,0 +1,21 @@
+/**
+ * graceful-degradation: the learner writes the front end of a shop, which answers every request by its deadline whatever its back ends
+ * do, and sheds everything else before a checkout.
+ */
+import type { Answer, Exercise } from '../../engine/exercise.ts'
+import { explored, system } from './trials.ts'
+
+const exercise: Exercise = {
+  id: 'graceful-degradation',
+  kind: 'build',
+  version: 1,
+  file: 'shop.ts',
+  configurations: Object.entries(explored).map(([id, trial]) => ({
+    id,
+    driver: 'explore',
+    statesMax: 200_000,
+    system: (answer: Answer) => system(trial, answer),
+  })),
+}
+
+export default exercise
