@@ -69,8 +69,11 @@ export interface FigureDefinition {
   readonly fields: Fields
   /** The protocol whose logs it shows first; left out: it has none. */
   readonly log?: LogProtocol
-  /** A store with clients: the timers that stand for what a client can be made to do. Left out: it is none. */
-  readonly store?: { readonly choices: readonly string[] }
+  /**
+   * Something that clients use: the timers that stand for what a client can be made to do, and what is used: a key-value store on Raft, or
+   * a register on replicas. Left out: it is none.
+   */
+  readonly store?: { readonly choices: readonly string[]; readonly kind: 'raft' | 'register' }
   /** What it shows first of processes and servers; left out: it has none. */
   readonly services?: ServiceParts
   /** Nodes from left to right in the space-time diagram. */

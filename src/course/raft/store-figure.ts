@@ -139,7 +139,7 @@ export const figures: readonly FigureDefinition[] = [
     script: (rule) => storeRun(rule).record.steps.map(({ action }) => action),
     fields: { server: ['term'] },
     timers: true,
-    store: { choices: CHOICES },
+    store: { choices: CHOICES, kind: 'raft' },
     lanes: [K, ...A_TO_C, L, M],
   },
 ]

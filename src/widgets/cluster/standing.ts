@@ -35,8 +35,9 @@ export interface Standing {
 /** CSS pixels that rings and marks take around a node. */
 export const HALO = 9
 
-/** The role of those that stand in the ring. */
+/** The role of those that have parts and timers to show, and those that stand in the ring. */
 const SERVER = 'server'
+const IN_RING: readonly string[] = [SERVER, 'replica']
 
 const NOTHING: Standing = { part: null, timers: [] }
 
@@ -160,7 +161,7 @@ export function together(
  * the first servers: a line shows it.
  */
 export function sideOf(nodes: readonly Pick<NodeRecord, 'id' | 'role'>[], id: NodeId): Side {
-  const outside = nodes.filter(({ role }) => role !== SERVER)
+  const outside = nodes.filter(({ role }) => !IN_RING.includes(role))
   const place = outside.findIndex((node) => node.id === id)
   if (place < 0) return 'ring'
   return (outside.length - place) % 2 === 1 ? 'left' : 'right'
