@@ -8,6 +8,7 @@ import Definition from './Definition.astro'
 import Erratum from './Erratum.astro'
 import Exercise from './Exercise.astro'
 import Figure from './Figure.astro'
+import Lag from './Lag.astro'
 import Link from './Link.astro'
 import Plot from './Plot.astro'
 import Predict from './Predict.astro'
@@ -29,6 +30,7 @@ export const inContent = {
   Erratum,
   Exercise,
   Figure,
+  Lag,
   Plot,
   Predict,
   Production,

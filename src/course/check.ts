@@ -2,19 +2,24 @@
  * Check: what a chapter claims, asked of the engine. A page names a check and shows what came out of it in this build;
  * a check that comes out otherwise than the chapter says fails the build, and its test.
  *
- * There are four kinds. An *explored* check tries every interleaving, from the start or from the end of a script. A
- * *series* plays one run for each number of a range. A *simulated* check counts the seeded runs that get somewhere in time.
- * A *kept* one was counted ahead of the build, because it takes too long for one.
+ * There are six kinds. An *explored* check tries every interleaving, from the start or from the end of a script. A
+ * *series* plays one run for each number of a range. A *simulated* check counts the seeded runs that get somewhere in time,
+ * a *measured* one what happens in such runs. A *kept* one was counted ahead of the build, because it takes too long for one. A
+ * *computed* one is worked out by a function of the course.
  */
+import { type Computed, type Worked, workOut } from './computed.ts'
 import { type Explored, type Found, decide } from './explored.ts'
 import { type Kept, type Recounted, recall } from './kept.ts'
+import { type Measured, type Tally, measure } from './measured.ts'
 import { type Played, type Series, play } from './series.ts'
 import { type Counted, type Simulated, count } from './simulated.ts'
 
-export type Check = Explored | Series | Simulated | Kept
-export type CheckResult = Found | Played | Counted | Recounted
+export type Check = Explored | Series | Simulated | Measured | Kept | Computed
+export type CheckResult = Found | Played | Counted | Tally | Recounted | Worked
+export type { Computed, Worked } from './computed.ts'
 export type { Explored, Found } from './explored.ts'
 export type { Kept, Recounted } from './kept.ts'
+export type { Measured, Tally } from './measured.ts'
 export type { Series, Played } from './series.ts'
 export type { Simulated, Counted } from './simulated.ts'
 
@@ -52,8 +57,12 @@ function ask(check: Check): CheckResult {
       return play(check)
     case 'simulated':
       return count(check)
+    case 'measured':
+      return measure(check)
     case 'kept':
       return recall(check)
+    case 'computed':
+      return workOut(check)
     default:
       return decide(check)
   }

@@ -10,7 +10,7 @@ import { grouped, listed } from '../../engine/text/words.ts'
 import { engineWords } from '../text/engine.ts'
 import { t } from '../text/index.ts'
 import { say } from './say.ts'
-import type { CheckResult, Counted, Found, Played, Recounted } from './check.ts'
+import type { CheckResult, Counted, Found, Played, Recounted, Tally, Worked } from './check.ts'
 import { numbersOf } from './series.ts'
 
 /** The network and the crashes of the checked system, in words. */
@@ -136,10 +136,22 @@ function counted(language: string, { nodes }: System): { proposers: string; acce
   }
 }
 
+/** Whole numbers with their thousands set apart, all else as it is. */
+function inFigures(worked: Worked['worked']): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(worked).map(([name, value]) => [
+      name,
+      typeof value === 'number' && Number.isInteger(value) ? grouped(value) : String(value),
+    ]),
+  )
+}
+
 /** How a claim was checked and what came out. */
 export function inWords(language: string, result: CheckResult): string {
   if ('counts' in result) return ofRecounted(language, result)
+  if ('worked' in result) return say(language, result.check.words, inFigures(result.worked))
   if ('reached' in result) return ofCounted(language, result)
+  if ('had' in result) return ofTally(language, result)
   return 'points' in result ? ofPlayed(language, result) : ofFound(language, result)
 }
 
@@ -213,6 +225,23 @@ function ofCounted(language: string, { check, runs, reached }: Counted): string 
   })
 }
 
+function ofTally(language: string, { check, had, of }: Tally): string {
+  return say(language, check.words, {
+    had: grouped(had),
+    of: grouped(of),
+    share: shareOf(had, of),
+    at: grouped(check.at),
+    runs: grouped(check.runs),
+    milliseconds: grouped(check.milliseconds),
+  })
+}
+
+/** In percent, to one place where it is no whole number. */
+const shareOf = (had: number, of: number): string => {
+  const percent = (100 * had) / of
+  return percent.toFixed(1).replace(/\.0$/, '')
+}
+
 function ofRecounted(language: string, { check, counts }: Recounted): string {
   return say(
     language,
@@ -224,10 +253,15 @@ function ofRecounted(language: string, { check, counts }: Recounted): string {
 /**
  * One number of a result: `states`, `steps` and `depth` of what was explored, and `milliseconds` of the run that was found
  * where there are clocks; `rounds` and `steps` of the longest run of a series, or `most`, what was counted at most; `runs`, `share` (percent, rounded down), `milliseconds` (what a run had), `median` and `ninth` (when
- * half, and nine of ten, had got there) of what was simulated; of what was counted ahead of the build, any of its counts.
+ * half, and nine of ten, had got there) of what was simulated; `had`, `of`, `share` (percent, rounded), `at` and `runs` of what was measured; of what was counted ahead of the build, or worked out, any of its counts.
  * @throws Error where the check has no such number
  */
 export function numberOf(result: CheckResult, of: string): string {
+  if ('worked' in result) {
+    const figure = inFigures(result.worked)[of]
+    if (figure !== undefined) return figure
+    throw new Error(`check ${result.check.id} has no ${of}; it has ${Object.keys(result.worked).join(', ')}`)
+  }
   const numbers: Partial<Record<string, number | null>> =
     'counts' in result
       ? result.counts
@@ -239,19 +273,28 @@ export function numberOf(result: CheckResult, of: string): string {
             median: result.median,
             ninth: result.ninth,
           }
-        : 'points' in result
+        : 'had' in result
           ? {
-              rounds: result.check.to,
-              runs: result.points.length,
-              steps: Math.max(...result.points.map(({ y }) => y)),
-              most: Math.max(...result.points.map(({ y }) => y)),
+              had: result.had,
+              of: result.of,
+              share: Math.round((100 * result.had) / result.of),
+              runs: result.check.runs,
+              at: result.check.at,
+              milliseconds: result.check.milliseconds,
             }
-          : {
-              states: result.states,
-              steps: result.actions.length,
-              depth: result.depth,
-              milliseconds: result.check.system().time ? millisecondsOf(result.actions) : null,
-            }
+          : 'points' in result
+            ? {
+                rounds: result.check.to,
+                runs: result.points.length,
+                steps: Math.max(...result.points.map(({ y }) => y)),
+                most: Math.max(...result.points.map(({ y }) => y)),
+              }
+            : {
+                states: result.states,
+                steps: result.actions.length,
+                depth: result.depth,
+                milliseconds: result.check.system().time ? millisecondsOf(result.actions) : null,
+              }
   const number = numbers[of]
   if (number === undefined || number === null)
     throw new Error(`check ${result.check.id} has no ${of}; it has ${Object.keys(numbers).join(', ')}`)

@@ -3,6 +3,9 @@ import type { FigureDefinition } from '../widgets/figure.ts'
 import { replay } from '../../engine/drivers/run.ts'
 import type { Action } from '../../engine/model.ts'
 import type { RunRecord } from '../../engine/trace/record.ts'
+import { checks as baseChecks } from './base/checks.ts'
+import { figures as baseFigures } from './base/figures.ts'
+import { predictions as basePredictions } from './base/predictions.ts'
 import { type Check, type Found, foundBy } from './check.ts'
 import type { Comparison } from './comparison.ts'
 import { checks as lockChecks } from './locks/checks.ts'
@@ -21,10 +24,17 @@ import { checks as transactionChecks } from './transactions/checks.ts'
 import { figures as transactionFigures } from './transactions/figures.ts'
 import { predictions as transactionPredictions } from './transactions/predictions.ts'
 
-const checks: readonly Check[] = [...lockChecks, ...transactionChecks, ...paxosChecks, ...raftChecks]
+const checks: readonly Check[] = [
+  ...lockChecks,
+  ...transactionChecks,
+  ...baseChecks,
+  ...paxosChecks,
+  ...raftChecks,
+]
 const figures: readonly FigureDefinition[] = [
   ...lockFigures,
   ...transactionFigures,
+  ...baseFigures,
   ...paxosFigures,
   ...raftFigures,
   ...serviceFigures,
@@ -32,6 +42,7 @@ const figures: readonly FigureDefinition[] = [
 const predictions: readonly Prediction[] = [
   ...lockPredictions,
   ...transactionPredictions,
+  ...basePredictions,
   ...paxosPredictions,
   ...raftPredictions,
 ]

@@ -41,6 +41,33 @@ export const works: readonly Work[] = [
   },
   { title: 'CAP Twelve Years Later', by: 'E. Brewer', year: 2012 },
   { title: 'BASE: An ACID Alternative', by: 'D. Pritchett', year: 2008 },
+  {
+    title: 'Cluster-Based Scalable Network Services',
+    by: 'A. Fox, S. D. Gribble, Y. Chawathe, E. A. Brewer and P. Gauthier',
+    year: 1997,
+  },
+  { title: 'The Design Philosophy of the DARPA Internet Protocols', by: 'D. D. Clark', year: 1988 },
+  {
+    title: 'Session Guarantees for Weakly Consistent Replicated Data',
+    by: 'D. B. Terry, A. J. Demers, K. Petersen, M. J. Spreitzer, M. M. Theimer and B. B. Welch',
+    year: 1994,
+  },
+  {
+    title: 'Probabilistically Bounded Staleness for Practical Partial Quorums',
+    by: 'P. Bailis, S. Venkataraman, M. J. Franklin, J. M. Hellerstein and I. Stoica',
+    year: 2012,
+  },
+  { title: 'Eventually Consistent', by: 'W. Vogels', year: 2009 },
+  {
+    title: 'Conflict-Free Replicated Data Types',
+    by: 'M. Shapiro, N. Preguiça, C. Baquero and M. Zawirski',
+    year: 2011,
+  },
+  {
+    title: 'Dynamo: Amazon’s Highly Available Key-value Store',
+    by: 'G. DeCandia and others',
+    year: 2007,
+  },
   { title: 'How to Do Distributed Locking', by: 'M. Kleppmann', year: 2016 },
   { title: 'Is Redlock Safe?', by: 'S. Sanfilippo', year: 2016 },
   { title: 'Distributed Locks with Redis', by: 'Redis documentation', year: 2014 },

@@ -53,6 +53,10 @@ export const course = {
     'With {numbers} clients, of which one holds the lock and all others wait, the release was played and counted: it is told to {amount} of them.',
   'check.forwarded':
     'For {numbers} messages in the table the run was played and timed: after {fewest} to {most} ms all are forwarded.',
+  'check.stale-reads':
+    'With a lag of {at} ms, {had} of {of} reads are stale, {share}%: counted in {runs} seeded runs of {milliseconds} ms.',
+  'check.back-reads':
+    'With a lag of {at} ms, {had} of {of} reads are older than one before them, {share}%: counted in {runs} seeded runs of {milliseconds} ms.',
   'check.held':
     'For a coordinator that is away for {numbers} ms the run was played and timed: {fewest} to {most} ms.',
   'check.amount.same': 'exactly {most}',
@@ -95,6 +99,9 @@ export const course = {
     'Nothing is left that could happen. Whoever is prepared holds its locks and waits, for as long as the coordinator is gone.',
   'property.all-said-yes': 'There is a commit, and not all have said yes.',
   'property.nobody-commits': 'Committed: {committed}.',
+  'property.own-write': 'It has written {wrote}, was told so, and reads {read}.',
+  'property.never-back': 'It has read {first}, and then {then}.',
+  'property.kept': 'A write was acknowledged, and nobody who is left has it or will ever hear of it.',
   'property.lost-addition': 'Both have written, and the number is {count}. It should be {due}.',
   'property.lost': 'All {workers} workers are done, and the number is {count}. It should be {due}.',
   'property.two-obeyed': '{server} has obeyed {first} and {second}, and both lead.',
@@ -117,6 +124,8 @@ export const course = {
   'plot.timeout-spread': 'Spread of the election timeouts (ms)',
   'plot.split-votes': 'Elections whose first term ends in a split vote (%)',
   'plot.time-to-leader': 'Mean time from the last heartbeat to a new leader (ms)',
+  'plot.lag': 'Replication lag (ms)',
+  'plot.reads': 'Reads (%)',
   'plot.waiting-messages': 'Messages in the table',
   'plot.forwarded': 'Time until all are forwarded (ms)',
   'plot.away': 'Time until the coordinator returns (ms)',

@@ -133,7 +133,7 @@ export default {
 
   'lag.slider': 'Replication lag',
   'lag.run': 'A run with a lag of {lag} ms: what each replica holds over time, and when it is read',
-  'lag.takes-writes': 'takes the writes',
+  'lag.takes-writes': 'A takes the writes',
   'lag.current': 'as new as A',
   'lag.behind': 'behind A',
   'lag.fresh': 'read: fresh',

@@ -20,6 +20,7 @@ const NAMING: Readonly<Record<string, { readonly attribute: string; readonly kin
   Checked: { attribute: 'check', kind: 'check' },
   Remedy: { attribute: 'check', kind: 'check' },
   Count: { attribute: 'check', kind: 'check' },
+  Lag: { attribute: 'id', kind: 'check' },
   Plot: { attribute: 'id', kind: 'check' },
   Predict: { attribute: 'id', kind: 'prediction' },
   Cell: { attribute: 'id', kind: 'cell' },
@@ -196,7 +197,7 @@ export function anchorsOf({ headings, components }: Page, { figures }: Course['n
     if (!id) return []
     if (name === 'Widget') return figures.find((figure) => figure.id === id)?.anchors ?? []
     if (name === 'Predict') return predictAnchor(id)
-    if (name === 'Plot') return plotAnchor(id)
+    if (name === 'Plot' || name === 'Lag') return plotAnchor(id)
     if (name === 'Cell') return cellAnchor(id)
     return ['Claim', 'Erratum', 'Rule', 'Definition', 'Figure'].includes(name) ? id : []
   })

@@ -1,0 +1,5 @@
+/** The claims (C…) and errata (E…) of the chapter on BASE as checks, gathered from its pages' files. */
+import type { Check } from '../check.ts'
+import { checks as softState } from './soft-state.ts'
+
+export const checks: readonly Check[] = [...softState]

@@ -1,0 +1,5 @@
+/** The figures of the chapter on BASE, gathered from its pages' files. */
+import type { FigureDefinition } from '../../widgets/figure.ts'
+import { figures as softState } from './soft-state.ts'
+
+export const figures: readonly FigureDefinition[] = [...softState]

@@ -1,0 +1,5 @@
+/** The questions of the chapter on BASE, gathered from its pages' files. */
+import type { Prediction } from '../prediction.ts'
+import { predictions as softState } from './soft-state.ts'
+
+export const predictions: readonly Prediction[] = [...softState]
