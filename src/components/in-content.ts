@@ -10,6 +10,7 @@ import Exercise from './Exercise.astro'
 import Figure from './Figure.astro'
 import Lag from './Lag.astro'
 import Link from './Link.astro'
+import Nines from './Nines.astro'
 import Plot from './Plot.astro'
 import Predict from './Predict.astro'
 import Production from './Production.astro'
@@ -31,6 +32,7 @@ export const inContent = {
   Exercise,
   Figure,
   Lag,
+  Nines,
   Plot,
   Predict,
   Production,
