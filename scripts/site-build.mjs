@@ -1,6 +1,6 @@
 /** Builds the site when what it is made of has changed since the last build. */
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import path from 'node:path'
 import { inRoot, root, runTool, tools } from './toolchain.mjs'
 
@@ -24,6 +24,19 @@ const INPUTS = [
   'tsconfig.base.json',
   'tsconfig.json',
 ]
+
+/** Everything that what a check comes to depends on. */
+const CHECKED = ['engine', 'exercises', 'package-lock.json', 'src/course']
+
+/** The folder in which results of checks are kept, for these sources; those of others are removed. */
+function checksFolder() {
+  const all = inRoot('node_modules/.cache/lockstep/checks')
+  const own = fingerprint(CHECKED)
+  if (existsSync(all))
+    for (const name of readdirSync(all))
+      if (name !== own) rmSync(path.join(all, name), { recursive: true, force: true })
+  return path.join(all, own)
+}
 
 function* filesUnder(name) {
   const absolute = inRoot(name)
@@ -64,7 +77,7 @@ export async function buildSite({ base = '/', folder = 'dist', force = false, qu
   mkdirSync(path.dirname(stamp), { recursive: true })
   writeFileSync(stamp, '')
   const { code, output } = await runTool([tools.astro, 'build'], {
-    env: { LOCKSTEP_BASE: base, LOCKSTEP_OUT: folder },
+    env: { LOCKSTEP_BASE: base, LOCKSTEP_OUT: folder, LOCKSTEP_CHECKS: checksFolder() },
     quiet,
   })
   if (code === 0) writeFileSync(stamp, now)

@@ -12,6 +12,7 @@ import { type Explored, type Found, decide } from './explored.ts'
 import { type Kept, type Recounted, recall } from './kept.ts'
 import { type Measured, type Tally, measure } from './measured.ts'
 import { type Played, type Series, play } from './series.ts'
+import { remembered } from './remembered.ts'
 import { type Counted, type Simulated, count } from './simulated.ts'
 
 export type Check = Explored | Series | Simulated | Measured | Kept | Computed
@@ -46,9 +47,14 @@ export function run(check: Check): CheckResult
 export function run(check: Check): CheckResult {
   const known = results.get(check.id)
   if (known) return known
-  const result = ask(check)
+  const result = { ...remembered(check.id, () => withoutCheck(ask(check))), check } as CheckResult
   results.set(check.id, result)
   return result
+}
+
+/** A result is plain data but for its check, which has functions. */
+function withoutCheck({ check: _, ...plain }: CheckResult): object {
+  return plain
 }
 
 function ask(check: Check): CheckResult {
