@@ -3,7 +3,7 @@
  * merge it. Carts are observed through `observe` and what users are told, never through the answer's fields.
  */
 import type { Answer, Configuration, Exercise } from '../../engine/exercise.ts'
-import { explored, system } from './trials.ts'
+import { STATES_MAX, busy, explored, system } from './trials.ts'
 
 const exercise: Exercise = {
   id: 'anti-entropy',
@@ -14,9 +14,17 @@ const exercise: Exercise = {
     ...Object.entries(explored).map(([id, trial]): Configuration<Answer> => ({
       id,
       driver: 'explore',
-      statesMax: trial.statesMax,
+      statesMax: STATES_MAX,
       system: (answer) => system(trial, answer),
     })),
+    {
+      id: 'busy',
+      driver: 'simulate',
+      runs: 150,
+      stepsMax: 700,
+      settle: { within: 500 },
+      system: (answer) => system(busy, answer),
+    },
   ],
 }
 

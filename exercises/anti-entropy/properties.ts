@@ -1,8 +1,8 @@
 /**
- * What is looked at in a cart with several replicas: what users did where, which of it could have reached which replica by then, and what
- * each replica shows. From that follows what a removal has seen for certain and what it may have seen; what lies between is left open.
- * References: L. Lamport, "Time, Clocks, and the Ordering of Events in a Distributed System", 1978; M. Shapiro et al., "A Comprehensive
- * Study of Convergent and Commutative Replicated Data Types", INRIA RR-7506, 2011, section 3.3.5.
+ * What is looked at in a cart with several replicas: what users did where, in which order, and what the replica showed just before. From
+ * that follows which additions a removal has seen for certain and which it may have seen; what lies between is left open.
+ * Reference: M. Shapiro et al., "A Comprehensive Study of Convergent and Commutative Replicated Data Types", INRIA RR-7506, 2011, section
+ * 3.3.5: the observed-remove set.
  */
 import { fields, list, string } from '../../engine/actors/fields.ts'
 import type { Observed } from '../../engine/actors/observed.ts'
@@ -18,10 +18,9 @@ import type {
   Violation,
 } from '../../engine/actors/system.ts'
 import type { NodeId } from '../../engine/api.ts'
-import { canonical } from '../../engine/plain.ts'
 import type { Messages, Seen } from './messages.ts'
 
-/** Something that a user did at a replica. A user does the same thing once only, so that it has a name. */
+/** Something that a user did at a replica. */
 interface Operation {
   readonly name: string
   readonly kind: 'add' | 'remove'
@@ -41,8 +40,9 @@ export interface ReplicaHistory {
   /** Items that it showed since it started, and then no longer; and those of them that it showed again. */
   readonly dropped: readonly string[]
   readonly returned: readonly string[]
-  /** The first operation after which the user was not told what the replica shows. */
+  /** The first operation after which the user was not told what the replica shows; and the first that it does not show. */
   readonly untold: string | null
+  readonly undone: string | null
 }
 
 const NOTHING_DONE: ReplicaHistory = {
@@ -51,12 +51,20 @@ const NOTHING_DONE: ReplicaHistory = {
   dropped: [],
   returned: [],
   untold: null,
+  undone: null,
 }
 
-const isOperation = (type: string): type is 'add' | 'remove' => type === 'add' || type === 'remove'
+export const isOperation = (type: string): type is 'add' | 'remove' => type === 'add' || type === 'remove'
 
-/** The name of what a user does: users do nothing twice. */
-export const operationName = (user: NodeId, type: string, item: string): string => `${user} ${type} ${item}`
+/** The fields of what a user does. `again`: how often this user has done the same before; answers are not shown that. */
+export interface Operating {
+  readonly item: string
+  readonly again?: number
+}
+
+/** The name of what a user does, which nothing else has that any user does. */
+export const operationName = (user: NodeId, type: string, { item, again = 0 }: Operating): string =>
+  `${user} ${type} ${item}${again > 0 ? ` ${again + 1}` : ''}`
 
 const joined = (some: readonly string[], more: readonly string[]): readonly string[] =>
   more.length === 0 ? some : [...new Set([...some, ...more])].sort()
@@ -71,8 +79,8 @@ function replicaHistory(
   const shown = state === null ? null : [...new Set((state as Observed<Seen>).seen.items)].sort()
   const after = { ...history, ...changed(history, shown), shown }
   if (event.kind !== 'message' || !isOperation(event.type)) return after
-  const { item } = event.fields as Messages['add']
-  const name = operationName(event.from, event.type, item)
+  const { item } = event.fields as Operating
+  const name = operationName(event.from, event.type, event.fields as Operating)
   if (history.operations.some((operation) => operation.name === name)) return after
   const told = sent.find(({ to, type }) => to === event.from && type === 'cart')
   const operation: Operation = {
@@ -83,10 +91,12 @@ function replicaHistory(
     shown: history.shown?.includes(item) ?? false,
   }
   const isTold = shown === null || (told !== undefined && isSame(told, shown))
+  const isDone = shown === null || shown.includes(item) === (event.type === 'add')
   return {
     ...after,
     operations: [...history.operations, operation],
     untold: history.untold ?? (isTold ? null : name),
+    undone: history.undone ?? (isDone ? null : name),
   }
 }
 
@@ -110,74 +120,21 @@ function changed({ shown: before, dropped, returned }: ReplicaHistory, shown: re
   }
 }
 
-/** By the number of the replica: so many of the things that users did there. */
-type Clock = readonly number[]
-
-/** What could have reached whom: by messages alone, whatever they say. */
-export interface Reach {
-  /** By replica: what its users did, and what could have reached it. */
-  readonly clocks: readonly Clock[]
-  /** By message: what could have reached its sender when it was first sent. */
-  readonly carried: { readonly [message: string]: Clock }
-  /** By operation: what could have reached the replica before it. */
-  readonly before: { readonly [operation: string]: Clock }
-}
-
-/** A step of a replica as the history has it. */
-interface Recorded {
-  readonly replica: number
-  readonly operation: string | null
-  readonly heard: string | null
-  readonly said: readonly string[]
-}
-
-const latest = (one: Clock, other: Clock): Clock => one.map((count, index) => Math.max(count, other[index]!))
-
-const isBetweenReplicas = (type: string): boolean => type === 'gossip' || type === 'answer'
+/** The names of all that users have done, in the order in which they did it. */
+export type Order = readonly string[]
 
 /**
- * What happened before what, among these replicas.
- *
- * A message counts as the first that said the same: nothing tells it from that one, so whoever hears it can't know more.
+ * In which order users did what they did, at whichever replica. What came later nobody can have seen; and as every interleaving is looked
+ * at, what could have come in either order comes in both.
  */
-export function reaching(replicas: readonly NodeId[]): SystemHistory {
-  const nothing = replicas.map(() => 0)
-  return {
-    initial: { clocks: replicas.map(() => nothing), carried: {}, before: {} } satisfies Reach,
-    record({ node, received, sent }: SystemEvent): Recorded | null {
-      const replica = replicas.indexOf(node)
-      if (replica < 0) return null
-      const textOf = (from: NodeId, type: string, message: unknown): string =>
-        canonical([from, type, message], 'message')
-      const said = sent
-        .filter(({ type }) => isBetweenReplicas(type))
-        .map(({ type, fields: message }) => textOf(node, type, message))
-      const heard =
-        received && isBetweenReplicas(received.type)
-          ? textOf(received.from, received.type, received.fields)
-          : null
-      const operation =
-        received && isOperation(received.type)
-          ? operationName(received.from, received.type, (received.fields as Messages['add']).item)
-          : null
-      return operation === null && heard === null && said.length === 0
-        ? null
-        : { replica, operation, heard, said: [...new Set(said)].sort() }
-    },
-    after(reach: Reach, { replica, operation, heard, said }: Recorded): Reach {
-      let clock = reach.clocks[replica]!
-      let { before, carried } = reach
-      if (heard !== null) clock = latest(clock, carried[heard] ?? nothing)
-      if (operation !== null && !(operation in before)) {
-        before = { ...before, [operation]: clock }
-        clock = clock.map((count, index) => (index === replica ? count + 1 : count))
-      }
-      const first = said.filter((message) => !(message in carried))
-      if (first.length > 0)
-        carried = { ...carried, ...Object.fromEntries(first.map((message) => [message, clock])) }
-      return { clocks: reach.clocks.map((one, index) => (index === replica ? clock : one)), carried, before }
-    },
-  } as SystemHistory
+export const inOrder: SystemHistory = {
+  initial: [] satisfies Order,
+  record: ({ role, received }: SystemEvent): string | null =>
+    role === 'replica' && received && isOperation(received.type)
+      ? operationName(received.from, received.type, received.fields as Operating)
+      : null,
+  after: (order: Order, operation: string): Order =>
+    order.includes(operation) ? order : [...order, operation],
 }
 
 export interface ReplicaView extends ReplicaHistory {
@@ -205,11 +162,10 @@ export const roles = {
   watch: { sends: {}, observe: ({ state }) => (state as { looks: boolean } | null)?.looks ?? false },
 } satisfies Record<string, Role>
 
-/** An operation, and at which replica it was which. */
+/** An operation, where it was done and as which of all. */
 interface Placed extends Operation {
-  readonly replica: number
-  /** Counted from 1. */
-  readonly count: number
+  readonly at: NodeId
+  readonly place: number
 }
 
 interface ReplicaIn {
@@ -222,70 +178,73 @@ export function replicasIn(view: View): readonly ReplicaIn[] {
   return view.filter(({ role }) => role === 'replica') as readonly ReplicaIn[]
 }
 
-/** All that users did about each item. */
+/** All that users did. */
 class Account {
-  readonly replicas: readonly ReplicaIn[]
-  readonly operations: readonly Placed[]
-  readonly reach: Reach
+  readonly #operations: readonly Placed[]
 
   constructor(view: View, history: unknown) {
-    this.replicas = replicasIn(view)
-    this.reach = history as Reach
-    this.operations = this.replicas.flatMap(({ seen: { operations } }, replica) =>
-      operations.map((operation, index) => ({ ...operation, replica, count: index + 1 })),
-    )
-  }
-
-  of(kind: Operation['kind'], item: string): readonly Placed[] {
-    return this.operations.filter((one) => one.kind === kind && one.item === item)
+    const order = history as Order
+    this.#operations = replicasIn(view)
+      .flatMap(({ id, seen: { operations } }) =>
+        operations.map((operation) => ({ ...operation, at: id, place: order.indexOf(operation.name) })),
+      )
+      .sort((one, other) => one.place - other.place)
   }
 
   get items(): readonly string[] {
-    return [...new Set(this.operations.map(({ item }) => item))].sort()
+    return [...new Set(this.#operations.map(({ item }) => item))].sort()
   }
 
-  /** Could it have reached the replica by now? */
-  reached(replica: number, { replica: where, count }: Placed): boolean {
-    return count <= this.reach.clocks[replica]![where]!
+  additions(item: string): readonly Placed[] {
+    return this.#operations.filter((one) => one.kind === 'add' && one.item === item)
   }
 
-  /** Could the removal have seen the addition? It could have if the addition happened before it. */
-  maySee(removal: Placed, { replica, count, item }: Placed): boolean {
-    return item === removal.item && count <= this.reach.before[removal.name]![replica]!
+  removals(item: string): readonly Placed[] {
+    return this.#operations.filter((one) => one.kind === 'remove' && one.item === item)
+  }
+
+  /** Those that a removal may have seen: all before it, if the replica showed the item. */
+  #maySee(removal: Placed): readonly Placed[] {
+    if (!removal.shown) return []
+    return this.additions(removal.item).filter(({ place }) => place < removal.place)
+  }
+
+  /** May some removal have seen the addition? */
+  mayBeGone(addition: Placed): boolean {
+    return this.removals(addition.item).some((removal) => this.#maySee(removal).includes(addition))
   }
 
   /**
-   * The additions that a removal has seen for certain: where the replica showed the item, those of its own users, and any other if it
-   * can't have been shown for the sake of another.
+   * The additions that a removal has seen for certain: those of the replica's own users, and any other if the item can't have been shown for
+   * the sake of another.
    */
-  sees(removal: Placed): readonly Placed[] {
-    if (!removal.done || !removal.shown) return []
-    const gone = this.goneAt(removal.replica, removal.item, removal.count)
-    const possible = this.of('add', removal.item).filter(
-      (add) => this.maySee(removal, add) && !gone.includes(add),
+  #sees(removal: Placed): readonly Placed[] {
+    if (!removal.done) return []
+    const gone = this.goneAt(removal.at, removal.item, removal.place)
+    const possible = this.#maySee(removal).filter((addition) => !gone.includes(addition))
+    return possible.length === 1 ? possible : possible.filter(({ at, done }) => at === removal.at && done)
+  }
+
+  /** The additions of an item that removals at a replica have seen for certain: all of them, or those before a place. */
+  goneAt(replica: NodeId, item: string, before = Infinity): readonly Placed[] {
+    return this.removals(item)
+      .filter(({ at, place }) => at === replica && place < before)
+      .flatMap((removal) => this.#sees(removal))
+  }
+
+  /** Items with an addition that was done, and that no removal can have seen: they have to be in every cart in the end. */
+  get staying(): readonly string[] {
+    return this.items.filter((item) =>
+      this.additions(item).some((addition) => addition.done && !this.mayBeGone(addition)),
     )
-    return possible.length === 1
-      ? possible
-      : possible.filter(({ replica, done }) => replica === removal.replica && done)
   }
 
-  /** The additions of an item that the removals done at a replica, before so many operations, have seen for certain. */
-  goneAt(replica: number, item: string, before = Infinity): readonly Placed[] {
-    return this.of('remove', item)
-      .filter((one) => one.replica === replica && one.count < before)
-      .flatMap((one) => this.sees(one))
-  }
-
-  /** An addition that was done, and that no removal can have seen, has to be in every cart in the end. */
-  stays(item: string): boolean {
-    const removals = this.of('remove', item)
-    return this.of('add', item).some((add) => add.done && !removals.some((one) => this.maySee(one, add)))
-  }
-
-  /** Every addition was seen for certain by some removal. */
-  isGone(item: string): boolean {
-    const gone = this.of('remove', item).flatMap((one) => this.sees(one))
-    return this.of('add', item).every((add) => gone.includes(add))
+  /** Items of which every addition was seen for certain by some removal: they have to be in no cart in the end. */
+  get gone(): readonly string[] {
+    return this.items.filter((item) => {
+      const gone = this.removals(item).flatMap((removal) => this.#sees(removal))
+      return this.additions(item).every((addition) => gone.includes(addition))
+    })
   }
 }
 
@@ -295,43 +254,44 @@ function untold(view: View): Violation | null {
   return one ? { replica: one.id, operation: one.seen.untold! } : null
 }
 
+/** A replica that does not show what its user has just done. */
+function undone(view: View): Violation | null {
+  const one = replicasIn(view).find(({ seen }) => seen.undone !== null)
+  return one ? { replica: one.id, operation: one.seen.undone! } : null
+}
+
 /** A replica that does not show what its own user added, and nothing can have taken it out. */
 function missing(view: View, history?: unknown): Violation | null {
   const account = new Account(view, history)
-  for (const { replica, item, done, ...add } of account.operations) {
-    const { id, seen } = account.replicas[replica]!
-    if (add.kind !== 'add' || !done || seen.now === null || seen.now.includes(item)) continue
-    const placed = { ...add, replica, item, done }
-    if (account.of('remove', item).some((removal) => account.maySee(removal, placed))) continue
-    return { replica: id, item }
-  }
+  for (const { id, seen } of replicasIn(view))
+    for (const item of account.items) {
+      if (seen.now === null || seen.now.includes(item)) continue
+      const own = account.additions(item).filter(({ at, done }) => at === id && done)
+      if (own.some((addition) => !account.mayBeGone(addition))) return { replica: id, item }
+    }
   return null
 }
 
-/** A replica that shows an item although its own users have taken out every addition of it that can have reached it. */
+/** A replica that shows an item of which its own users have removed every addition there was. */
 function resurrected(view: View, history?: unknown): Violation | null {
   const account = new Account(view, history)
-  for (const [replica, { id, seen }] of account.replicas.entries()) {
+  for (const { id, seen } of replicasIn(view))
     for (const item of seen.now ?? []) {
-      const gone = account.goneAt(replica, item)
-      const left = account
-        .of('add', item)
-        .filter((add) => account.reached(replica, add) && !gone.includes(add))
-      if (left.length === 0) return { replica: id, item }
+      const gone = account.goneAt(id, item)
+      if (account.additions(item).every((addition) => gone.includes(addition))) return { replica: id, item }
     }
-  }
   return null
 }
 
 /** A replica whose cart changes although nothing can have told it of a reason. */
 function unsteady(view: View, history?: unknown): Violation | null {
   const account = new Account(view, history)
-  for (const [replica, { id, seen }] of account.replicas.entries()) {
+  for (const { id, seen } of replicasIn(view)) {
     if (seen.now === null) continue
     for (const item of seen.dropped) {
-      const isBack = seen.returned.includes(item) && account.of('add', item).length === 1
-      const hasReason = account.of('remove', item).some((removal) => account.reached(replica, removal))
-      if (isBack || !hasReason) return { replica: id, item, change: isBack ? 'back' : 'gone' }
+      if (account.removals(item).length === 0) return { replica: id, item, change: 'gone' }
+      if (seen.returned.includes(item) && account.additions(item).length === 1)
+        return { replica: id, item, change: 'back' }
     }
   }
   return null
@@ -340,6 +300,7 @@ function unsteady(view: View, history?: unknown): Violation | null {
 /** What holds at every moment. */
 export const safety: readonly SystemProperty[] = [
   { id: 'told', kind: 'always', violated: untold },
+  { id: 'done', kind: 'always', violated: undone },
   { id: 'own-additions', kind: 'always', violated: missing },
   { id: 'own-removals', kind: 'always', violated: resurrected },
   { id: 'steady', kind: 'always', violated: unsteady },
@@ -366,18 +327,18 @@ export const goals: readonly SystemProperty[] = [
     id: 'kept',
     kind: 'eventually',
     reached: (view, history) => {
-      const account = new Account(view, history)
-      const staying = account.items.filter((item) => account.stays(item))
-      return looks(view) && everyCart(view, (items) => staying.every((item) => items.includes(item)))
+      if (!looks(view)) return false
+      const { staying } = new Account(view, history)
+      return everyCart(view, (items) => staying.every((item) => items.includes(item)))
     },
   },
   {
     id: 'removed',
     kind: 'eventually',
     reached: (view, history) => {
-      const account = new Account(view, history)
-      const gone = account.items.filter((item) => account.isGone(item))
-      return looks(view) && everyCart(view, (items) => gone.every((item) => !items.includes(item)))
+      if (!looks(view)) return false
+      const { gone } = new Account(view, history)
+      return everyCart(view, (items) => gone.every((item) => !items.includes(item)))
     },
   },
 ]

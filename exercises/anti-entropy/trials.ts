@@ -7,12 +7,21 @@ import type { AnyNodeDefinition, Crashes, Network, System } from '../../engine/a
 import { type Context, type NodeId, node } from '../../engine/api.ts'
 import type { Answer } from '../../engine/exercise.ts'
 import type { Messages, Seen } from './messages.ts'
-import { goals, operationName, reaching, roles, safety, seen } from './properties.ts'
+import {
+  type Operating,
+  goals,
+  inOrder,
+  isOperation,
+  operationName,
+  roles,
+  safety,
+  seen,
+} from './properties.ts'
 
 export interface User {
   readonly id: NodeId
   readonly at: NodeId
-  /** One after the other: the next as soon as the cart has come. Nothing twice. */
+  /** One after the other: the next as soon as the cart has come. */
   readonly does: readonly (readonly ['add' | 'remove', string])[]
 }
 
@@ -23,45 +32,49 @@ export interface Trial {
   readonly crashes?: Crashes
   /** How it has to be in the end is asked too. */
   readonly settles?: true
+  /** How often the watch's timer fires before it looks. Left out: once. */
+  readonly looksAfter?: number
 }
 
 type AnyMessages = Messages
 type AnyContext = Context<Record<string, unknown>>
 
 /** A user does one thing after the other. */
-const user = ({ at, does }: User): AnyNodeDefinition => {
-  const next = (state: { done: number }, ctx: Context<AnyMessages>): void => {
-    const [kind, item] = does[state.done] ?? []
-    if (kind !== undefined) ctx.send(at, kind, { item: item! })
+function user({ at, does }: User): AnyNodeDefinition {
+  const next = (done: number, ctx: Context<AnyMessages>): void => {
+    if (done === does.length) return
+    const [kind, item] = does[done]!
+    const again = does.slice(0, done).filter(([of, what]) => of === kind && what === item).length
+    ctx.send(at, kind, { item, ...(again > 0 && { again }) })
   }
   return node<{ done: number }, AnyMessages>({
     init(ctx) {
-      next({ done: 0 }, ctx)
+      next(0, ctx)
       return { done: 0 }
     },
     on: {
       cart(state, _message, ctx) {
-        if (state.done === does.length) return
-        state.done += 1
-        next(state, ctx)
+        if (state.done < does.length) next(++state.done, ctx)
       },
     },
   })
 }
 
 /** At some moment it begins to look; see `goals`. */
-const watch: AnyNodeDefinition = node<{ looks: boolean }, AnyMessages>({
-  init(ctx) {
-    ctx.setTimer('look')
-    return { looks: false }
-  },
-  on: {},
-  timers: {
-    look(state) {
-      state.looks = true
+const watch = (looksAfter: number): AnyNodeDefinition =>
+  node<{ fired: number; looks: boolean }, AnyMessages>({
+    init(ctx) {
+      ctx.setTimer('look')
+      return { fired: 0, looks: false }
     },
-  },
-})
+    on: {},
+    timers: {
+      look(state, ctx) {
+        state.looks = ++state.fired === looksAfter
+        if (!state.looks) ctx.setTimer('look')
+      },
+    },
+  })
 
 /** An answer's state, and what users have done with it so far. */
 interface Served {
@@ -96,14 +109,14 @@ function served(definition: AnyNodeDefinition, crashes: boolean): AnyNodeDefinit
   const { init, on, timers = {}, restart, observe } = definition
   const handlers = Object.entries(on).map(([type, handle]) => [
     type,
-    (kept: Served, message: { item: string }, ctx: AnyContext): void => {
-      if (type === 'add' || type === 'remove') {
-        const name = operationName(ctx.from, type, message.item)
-        if (kept.served.includes(name)) return
-        kept.served = [...kept.served, name].sort()
-        if (crashes) ctx.persist({ own: kept.disk, served: kept.served } satisfies Stored)
-      }
-      run(kept, ctx, (own) => handle!(kept.own, message as never, own))
+    (kept: Served, message: object, ctx: AnyContext): void => {
+      if (!isOperation(type)) return run(kept, ctx, (own) => handle!(kept.own, message as never, own))
+      const { item } = message as Operating
+      const name = operationName(ctx.from, type, message as Operating)
+      if (kept.served.includes(name)) return
+      kept.served = [...kept.served, name].sort()
+      if (crashes) ctx.persist({ own: kept.disk, served: kept.served } satisfies Stored)
+      run(kept, ctx, (own) => handle!(kept.own, { item } as never, own))
     },
   ])
   return {
@@ -123,7 +136,7 @@ function served(definition: AnyNodeDefinition, crashes: boolean): AnyNodeDefinit
 
 /** The answer as every replica of a trial. */
 export function system(trial: Trial, { definition, probe }: Answer): System {
-  const { replicas, users, network, crashes = null, settles } = trial
+  const { replicas, users, network, crashes = null, settles, looksAfter = 1 } = trial
   const seenThrough = observed<Seen>(served(definition, crashes !== null), { shows: seen })
   const replica: AnyNodeDefinition = {
     ...seenThrough,
@@ -133,37 +146,89 @@ export function system(trial: Trial, { definition, probe }: Answer): System {
     nodes: [
       ...replicas.map((id) => ({ id, role: 'replica', definition: replica, probe })),
       ...users.map((one) => ({ id: one.id, role: 'user', definition: user(one) })),
-      ...(settles ? [{ id: WATCH, role: 'watch', definition: watch }] : []),
+      ...(settles ? [{ id: WATCH, role: 'watch', definition: watch(looksAfter) }] : []),
     ],
     roles,
     network,
     crashes,
-    history: reaching(replicas),
+    history: inOrder,
     properties: [...safety, ...(settles ? goals : [])],
   }
 }
 
 const WATCH = 'W'
 
+const TWO = ['A', 'B']
+const THREE = [...TWO, 'C']
+
 const REPEATING: Network = { duplicates: 'unlimited', drops: 0 }
+const LOSING: Network = { duplicates: 'unlimited', drops: Infinity }
+
+const CRASHES: Crashes = { roles: ['replica'], limit: 'unlimited', restart: 'at once' }
+
+const ADD_MILK = ['add', 'milk'] as const
+const REMOVE_MILK = ['remove', 'milk'] as const
+const ADD_TEA = ['add', 'tea'] as const
+const REMOVE_TEA = ['remove', 'tea'] as const
+
+const adds: User = { id: 'U', at: 'A', does: [ADD_MILK] }
+const removesElsewhere: User = { id: 'V', at: 'B', does: [REMOVE_MILK] }
 
 /** Trials of which every interleaving is looked at. */
-export const explored: { readonly [id: string]: Trial & { readonly statesMax: number } } = {
-  pair: {
-    replicas: ['A', 'B'],
+export const explored: { readonly [id: string]: Trial } = {
+  pair: { replicas: TWO, users: [adds, removesElsewhere], network: REPEATING, settles: true },
+  both: {
+    replicas: TWO,
     users: [
-      {
-        id: 'U',
-        at: 'A',
-        does: [
-          ['add', 'milk'],
-          ['remove', 'milk'],
-        ],
-      },
-      { id: 'V', at: 'B', does: [['add', 'milk']] },
+      { id: 'U', at: 'A', does: [ADD_MILK, REMOVE_MILK] },
+      { id: 'V', at: 'B', does: [ADD_MILK] },
     ],
     network: REPEATING,
     settles: true,
-    statesMax: 100_000,
   },
+  again: {
+    replicas: TWO,
+    users: [{ id: 'U', at: 'A', does: [ADD_MILK, REMOVE_MILK, ADD_MILK] }],
+    network: REPEATING,
+    settles: true,
+  },
+  twice: {
+    replicas: TWO,
+    users: [{ id: 'U', at: 'A', does: [ADD_MILK, ADD_MILK] }, removesElsewhere],
+    network: REPEATING,
+    settles: true,
+  },
+  lossy: { replicas: TWO, users: [adds, removesElsewhere], network: LOSING, settles: true },
+  crash: {
+    replicas: TWO,
+    users: [{ id: 'U', at: 'A', does: [ADD_MILK, ADD_TEA] }],
+    network: LOSING,
+    crashes: CRASHES,
+    settles: true,
+  },
+  'crash-removal': {
+    replicas: TWO,
+    users: [adds, removesElsewhere],
+    network: REPEATING,
+    crashes: CRASHES,
+    settles: true,
+  },
+  three: { replicas: THREE, users: [adds, removesElsewhere], network: REPEATING, settles: true },
+}
+
+/** A trial has so many states at most, or there is no verdict. */
+export const STATES_MAX = 500_000
+
+/** More than can be looked at in full. */
+export const busy: Trial = {
+  replicas: THREE,
+  users: [
+    { id: 'U', at: 'A', does: [ADD_MILK, REMOVE_MILK, ADD_TEA, ADD_MILK] },
+    { id: 'V', at: 'B', does: [ADD_TEA, REMOVE_MILK, REMOVE_TEA, ADD_TEA] },
+    { id: 'X', at: 'C', does: [ADD_MILK, REMOVE_TEA, REMOVE_MILK] },
+  ],
+  network: { duplicates: 8, drops: 20, partitions: { roles: ['replica'], limit: 1 } },
+  crashes: { ...CRASHES, limit: 3 },
+  settles: true,
+  looksAfter: 40,
 }
