@@ -7,6 +7,7 @@ import { Fault } from '../fault.ts'
 import type { Action } from '../model.ts'
 import { goOn, nextByItself } from './onward.ts'
 import { Run } from './run.ts'
+import { LiveSystem } from './simulate-live.ts'
 
 interface Messages {
   ask: { n: number }
@@ -171,5 +172,31 @@ describe('what a hand may make a node do', () => {
     run.take({ kind: 'crash', node: 'A' })
     expect(offered(run)).toEqual([])
     expect(() => run.take(extra)).toThrow(Fault)
+  })
+
+  test('is done in a run of live states as in one by hand', () => {
+    const extra = (number: number): Action => ({
+      kind: 'fire',
+      node: 'A',
+      timer: `extra:${number}`,
+      early: true,
+    })
+    const live = new LiveSystem(system(), null, { recorded: true })
+    expect(live.take(extra(7))).toBe(false)
+    for (const action of [
+      { kind: 'pass', milliseconds: 100 },
+      { kind: 'fire', node: 'A', timer: 'again' },
+    ])
+      expect(live.take(action as Action)).toBe(true)
+    expect(live.take({ kind: 'fire', node: 'A', timer: 'extra:8' })).toBe(false)
+    expect(live.take(extra(9))).toBe(false)
+    expect(live.take(extra(8))).toBe(true)
+    const run = new Run(system())
+    for (const action of live.actions!) run.take(action)
+    expect(live.nodes[0]!.state).toEqual(run.frame.nodes[0]!.state)
+    expect(live.pending.map(({ fields: sent }) => sent)).toEqual(
+      run.frame.inFlight.map(({ fields: sent }) => sent),
+    )
+    expect(live.nodes[0]!.timers).toEqual(['again'])
   })
 })

@@ -160,6 +160,15 @@ export class LiveSystem {
     this.#step(node, { kind: 'timer', name }, null, cut)
   }
 
+  /** Lets a timer fire that nothing has set, where the node offers that to a hand. */
+  #makeFire(node: LiveNode, action: Extract<Action, { kind: 'fire' }>): boolean {
+    const { timer: name } = action
+    if (!node.node.definition.offers?.(node.state).includes(name)) return false
+    this.#begin(this.actions && action)
+    this.#step(node, { kind: 'timer', name }, null, null)
+    return true
+  }
+
   /** Loses a message; on a stream it has to be the first, and all behind it are lost too. */
   drop(given: number): void {
     const index = this.#soonest(given)
@@ -350,6 +359,7 @@ export class LiveSystem {
       case 'fire': {
         const node = this.#node(action.node)
         const timer = node?.timers.indexOf(action.timer) ?? -1
+        if (action.early && node?.up && timer < 0) return this.#makeFire(node, action)
         if (!node?.up || timer < 0 || (action.crashAfter !== undefined && !node.crashes)) return false
         if (this.time !== null && !this.time.isTimerDue(node, timer)) return false
         this.fire(node, timer, action.crashAfter ?? null)

@@ -17,6 +17,7 @@ import Production from './Production.astro'
 import Remedies from './Remedies.astro'
 import Remedy from './Remedy.astro'
 import Rule from './Rule.astro'
+import Shop from './Shop.astro'
 import Term from './Term.astro'
 import Widget from './Widget.astro'
 
@@ -39,6 +40,7 @@ export const inContent = {
   Remedies,
   Remedy,
   Rule,
+  Shop,
   Term,
   Widget,
 }

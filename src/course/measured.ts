@@ -17,7 +17,7 @@ export interface Part {
 export interface Measured {
   readonly kind: 'measured'
   readonly id: string
-  /** The system for one value of what is varied. */
+  /** The system for one value of what is varied. Checks that count in the same runs are given the same one. */
   system(value: number): System
   /** The value that the claim is about. */
   readonly at: number
@@ -64,19 +64,44 @@ const shareOf = ({ had, of }: Part): number => had / of
 
 /** @throws Error where nothing was counted of which it could be a part */
 function tallyAt(check: Measured, value: number): Part {
-  const system = check.system(value)
-  const repetition = new Repetition(system, SPARSE)
   let had = 0
   let of = 0
-  for (let number = 0; number < check.runs; number++) {
-    const { view, history } = simulated(system, check.seed + number, check.milliseconds, { repetition })
+  for (const { view, history } of endsOf(check.system(value), check)) {
     const part = check.counted(view, history)
     had += part.had
     of += part.of
   }
-  repetition.verify()
   if (of === 0) throw new Error(`check ${check.id}: for ${value} there is nothing to count`)
   return { had, of }
+}
+
+/** The same for the same argument, so that checks may share it. */
+export function once<Given, Made>(make: (given: Given) => Made): (given: Given) => Made {
+  const made = new Map<Given, Made>()
+  return (given) => {
+    if (!made.has(given)) made.set(given, make(given))
+    return made.get(given)!
+  }
+}
+
+type End = Pick<LiveSystem, 'view' | 'history'>
+const ends = new WeakMap<System, Map<string, readonly End[]>>()
+
+/** How the runs of a check end. */
+function endsOf(system: System, { runs, seed, milliseconds }: Measured): readonly End[] {
+  const known = ends.get(system) ?? new Map<string, readonly End[]>()
+  ends.set(system, known)
+  const key = JSON.stringify([runs, seed, milliseconds])
+  const before = known.get(key)
+  if (before) return before
+  const repetition = new Repetition(system, SPARSE)
+  const made = Array.from({ length: runs }, (_, number): End => {
+    const { view, history } = simulated(system, seed + number, milliseconds, { repetition })
+    return { view, history }
+  })
+  repetition.verify()
+  known.set(key, made)
+  return made
 }
 
 /**

@@ -46,6 +46,13 @@ export const works: readonly Work[] = [
     by: 'A. Fox, S. D. Gribble, Y. Chawathe, E. A. Brewer and P. Gauthier',
     year: 1997,
   },
+  { title: 'Harvest, Yield, and Scalable Tolerant Systems', by: 'A. Fox and E. A. Brewer', year: 1999 },
+  {
+    title: 'Site Reliability Engineering',
+    by: 'B. Beyer, C. Jones, J. Petoff and N. R. Murphy, editors',
+    year: 2016,
+  },
+  { title: 'Release It!', by: 'M. T. Nygard', year: 2007 },
   { title: 'The Design Philosophy of the DARPA Internet Protocols', by: 'D. D. Clark', year: 1988 },
   {
     title: 'Session Guarantees for Weakly Consistent Replicated Data',

@@ -53,6 +53,14 @@ export const course = {
     'With {numbers} clients, of which one holds the lock and all others wait, the release was played and counted: it is told to {amount} of them.',
   'check.forwarded':
     'For {numbers} messages in the table the run was played and timed: after {fewest} to {most} ms all are forwarded.',
+  'check.checkouts':
+    'With {at} customers, {had} of {of} checkouts are done in time, {share}%: counted in {runs} seeded runs of {milliseconds} ms.',
+  'check.review-pages':
+    'With {at} customers, {had} of {of} requests for reviews are answered in time, {share}%: counted in {runs} seeded runs of {milliseconds} ms.',
+  'check.full-reviews':
+    'With {at} customers, {had} of {of} requests for reviews are answered in full, {share}%: counted in {runs} seeded runs of {milliseconds} ms.',
+  'check.recommendation-pages':
+    'With {at} customers, {had} of {of} requests for recommendations are answered in time, {share}%: counted in {runs} seeded runs of {milliseconds} ms.',
   'check.stale-reads':
     'With a lag of {at} ms, {had} of {of} reads are stale, {share}%: counted in {runs} seeded runs of {milliseconds} ms.',
   'check.back-reads':
@@ -124,6 +132,8 @@ export const course = {
   'plot.timeout-spread': 'Spread of the election timeouts (ms)',
   'plot.split-votes': 'Elections whose first term ends in a split vote (%)',
   'plot.time-to-leader': 'Mean time from the last heartbeat to a new leader (ms)',
+  'plot.customers': 'Customers, of whom each asks for something about once a second',
+  'plot.in-time': 'Answered in time (%)',
   'plot.lag': 'Replication lag (ms)',
   'plot.reads': 'Reads (%)',
   'plot.waiting-messages': 'Messages in the table',

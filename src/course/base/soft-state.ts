@@ -3,6 +3,7 @@ import type { Crashes, System } from '../../../engine/actors/system.ts'
 import type { Run } from '../../../engine/drivers/run.ts'
 import type { FigureDefinition } from '../../widgets/figure.ts'
 import type { Check, Measured } from '../check.ts'
+import { once } from '../measured.ts'
 import { explored } from '../locks/declared.ts'
 import { type Prediction, reachableFrom } from '../prediction.ts'
 import { type Line, followAll } from '../script.ts'
@@ -10,6 +11,12 @@ import { type Counted, type Deed, READER, type Reading, WRITER, heldIn, lagging,
 
 /** Milliseconds of lag that the plot shows. */
 const LAGS = [0, 25, 50, 75, 100, 125, 150, 175, 200]
+
+const systems: Readonly<Record<Reading, Measured['system']>> = {
+  'in turn': once((lag) => lagging(lag, 'in turn')),
+  'at one': once((lag) => lagging(lag, 'at one')),
+  'at A': once((lag) => lagging(lag, 'at A')),
+}
 
 const measured = (
   id: string,
@@ -19,7 +26,7 @@ const measured = (
 ): Measured => ({
   kind: 'measured',
   id,
-  system: (lag) => lagging(lag, reading),
+  system: systems[reading],
   at: 100,
   over: LAGS,
   counted: (_view, history) => {
