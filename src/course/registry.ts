@@ -8,6 +8,9 @@ import { figures as baseFigures } from './base/figures.ts'
 import { predictions as basePredictions } from './base/predictions.ts'
 import { type Check, type Found, foundBy } from './check.ts'
 import type { Comparison } from './comparison.ts'
+import { checks as capChecks } from './cap/checks.ts'
+import { figures as capFigures } from './cap/figures.ts'
+import { predictions as capPredictions } from './cap/predictions.ts'
 import { checks as lockChecks } from './locks/checks.ts'
 import { comparison as lockComparison } from './locks/comparison.ts'
 import { figures as lockFigures } from './locks/figures.ts'
@@ -27,6 +30,7 @@ import { predictions as transactionPredictions } from './transactions/prediction
 const checks: readonly Check[] = [
   ...lockChecks,
   ...transactionChecks,
+  ...capChecks,
   ...baseChecks,
   ...paxosChecks,
   ...raftChecks,
@@ -34,6 +38,7 @@ const checks: readonly Check[] = [
 const figures: readonly FigureDefinition[] = [
   ...lockFigures,
   ...transactionFigures,
+  ...capFigures,
   ...baseFigures,
   ...paxosFigures,
   ...raftFigures,
@@ -42,6 +47,7 @@ const figures: readonly FigureDefinition[] = [
 const predictions: readonly Prediction[] = [
   ...lockPredictions,
   ...transactionPredictions,
+  ...capPredictions,
   ...basePredictions,
   ...paxosPredictions,
   ...raftPredictions,

@@ -39,6 +39,7 @@ export const works: readonly Work[] = [
     by: 'S. Gilbert and N. Lynch',
     year: 2002,
   },
+  { title: 'Towards Robust Distributed Systems', by: 'E. Brewer', year: 2000 },
   { title: 'CAP Twelve Years Later', by: 'E. Brewer', year: 2012 },
   { title: 'BASE: An ACID Alternative', by: 'D. Pritchett', year: 2008 },
   {

@@ -67,6 +67,15 @@ export const course = {
     'With a lag of {at} ms, {had} of {of} reads are older than one before them, {share}%: counted in {runs} seeded runs of {milliseconds} ms.',
   'check.held':
     'For a coordinator that is away for {numbers} ms the run was played and timed: {fewest} to {most} ms.',
+  'check.thinks':
+    'For replicas {numbers} ms apart a write was played and timed: from its arrival to its answer {fewest} to {most} ms.',
+  'check.nines': 'Worked out in this build: {minutes} {unit}, of a year of {days} days.',
+  'check.faring':
+    'In a run of {hours} hours all replicas are up and connected for {uptime}% of the time. Of {received} requests that reached a live replica, {unanswered} never answered.',
+  'check.strategies':
+    'All {strategies} strategies of two nodes that look {looks} times each, in {settings} runs each. While nothing is cut {whole} of them keep C and A. While the network is cut {available} keep A, {consistent} keep C, and {both} keep both.',
+  'check.serializable':
+    'Is there an order of whole transactions that explains it? For the seat that is sold twice: {twice}. For the stale look: {stale}. All orders were tried.',
   'check.amount.same': 'exactly {most}',
   'check.amount.range': '{fewest} to {most}',
   'check.simulated':
@@ -85,6 +94,8 @@ export const course = {
   'production.label': 'In production',
   'production.ran':
     'A test runs these files, with the answer, in several processes against the real servers:',
+  'property.linearizable': 'No order explains what the clients were told: {operations}.',
+  'property.sold-once': 'The seat is sold to {buyers}.',
   'property.two-in-time': '{one} and {other} are both inside, and neither of them was held up.',
   'property.two-inside': '{one} and {other} are both inside.',
   'property.stranded': 'The key of {node} has no deadline, and {node} is gone.',
@@ -140,6 +151,8 @@ export const course = {
   'plot.forwarded': 'Time until all are forwarded (ms)',
   'plot.away': 'Time until the coordinator returns (ms)',
   'plot.held': 'Time for which the book is locked (ms)',
+  'plot.apart': 'How far the replicas are apart: one message takes so long (ms)',
+  'plot.thinks': 'From a write’s arrival at a replica to its answer (ms)',
   'plot.numbers': 'The numbers',
   'plot.label': '{y} against {x}',
 

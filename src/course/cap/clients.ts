@@ -5,6 +5,8 @@
 import { fields, list, orNull, string } from '../../../engine/actors/fields.ts'
 import type { AnyNodeDefinition, Role, SystemNode } from '../../../engine/actors/system.ts'
 import { type Context, type NodeId, node } from '../../../engine/api.ts'
+import { operationHistory } from '../../../engine/linearizability/explored.ts'
+import { numberOf } from '../../../exercises/cp-register/clients.ts'
 import type { Messages as AlwaysMessages } from '../../../exercises/ap-register/messages.ts'
 import type { Messages, Value } from '../../../exercises/cp-register/messages.ts'
 import type { ShownOperation } from '../../widgets/history/operations.ts'
@@ -34,15 +36,43 @@ type Ctx = Context<ClientMessages, ClientState>
 const openOf = ({ operations }: ClientState): ShownOperation | undefined =>
   operations.findLast(({ done }) => !done)
 
-function end(state: ClientState, id: string, ctx: Ctx, how: Partial<ShownOperation>): void {
+/** What a client asks for by itself, and with clocks, how long after it began to wait for it; null: nothing. */
+export type Asks = (
+  operations: readonly ShownOperation[],
+) => { readonly f: F; readonly after?: number } | null
+type F = 'read' | 'write'
+
+/** One thing after the other. @param pause milliseconds before each, with clocks */
+export const inTurn =
+  (script: readonly F[], pause?: (count: number) => number): Asks =>
+  ({ length }) => {
+    const f = script[length]
+    return f === undefined ? null : { f, ...(pause && { after: pause(length) }) }
+  }
+
+export interface Client {
+  /** Left out: nothing but what a hand makes it ask for. */
+  readonly asks?: Asks
+  /** For how long it waits, in milliseconds, before it takes what it asked for as unknown. Left out: for ever. */
+  readonly patience?: number
+}
+
+/** What comes next by itself. */
+function expect({ operations }: ClientState, ctx: Ctx, { asks }: Client): void {
+  const next = asks?.(operations)
+  if (next) ctx.setTimer(`ask:${next.f}`, next.after)
+}
+
+function end(state: ClientState, id: string, ctx: Ctx, client: Client, how: Partial<ShownOperation>): void {
   const open = openOf(state)
   if (open?.id !== id) return
   Object.assign(open, { done: true, ...how })
-  ctx.cancelTimer('patience')
+  if (client.patience !== undefined) ctx.cancelTimer('patience')
   ctx.persist(state)
+  expect(state, ctx, client)
 }
 
-function begin(state: ClientState, f: 'read' | 'write', ctx: Ctx, patience: number | undefined): void {
+function begin(state: ClientState, f: F, ctx: Ctx, { patience }: Client): void {
   const count = state.operations.length + 1
   const id = `${ctx.self}-${count}`
   const value = writtenBy(ctx.self, count)
@@ -53,61 +83,63 @@ function begin(state: ClientState, f: 'read' | 'write', ctx: Ctx, patience: numb
   if (patience !== undefined) ctx.setTimer('patience', patience)
 }
 
-/** @param patience for how long it waits, in milliseconds, before it takes what it asked for as unknown; left out: for ever */
-export function registerClient(to: NodeId, patience?: number): AnyNodeDefinition {
-  const own = (): ClientState => ({ to, operations: [] })
+export function registerClient(to: NodeId, client: Client = {}): AnyNodeDefinition {
+  const own = (ctx: Ctx): ClientState => {
+    const state = { to, operations: [] }
+    expect(state, ctx, client)
+    return state
+  }
   return {
     ...node<ClientState, ClientMessages, ClientState>({
       init: own,
       on: {
-        value: (state, { id, value }, ctx) => end(state, id, ctx, { value }),
-        values: (state, { id, values }, ctx) => end(state, id, ctx, { value: single(values) }),
-        written: (state, { id }, ctx) => end(state, id, ctx, {}),
-        refused: (state, { id }, ctx) => end(state, id, ctx, { outcome: 'refused' }),
-        unknown: (state, { id }, ctx) => end(state, id, ctx, { outcome: 'unknown' }),
+        value: (state, { id, value }, ctx) => end(state, id, ctx, client, { value }),
+        values: (state, { id, values }, ctx) => end(state, id, ctx, client, { value: single(values) }),
+        written: (state, { id }, ctx) => end(state, id, ctx, client, {}),
+        refused: (state, { id }, ctx) => end(state, id, ctx, client, { outcome: 'refused' }),
+        unknown: (state, { id }, ctx) => end(state, id, ctx, client, { outcome: 'unknown' }),
       },
       timers: {
-        ask: (state, ctx) => begin(state, ctx.about as 'read' | 'write', ctx, patience),
+        ask: (state, ctx) => begin(state, ctx.about as F, ctx, client),
         patience(state, ctx) {
           const open = openOf(state)
-          if (open) end(state, open.id, ctx, { outcome: 'unknown' })
+          if (open) end(state, open.id, ctx, client, { outcome: 'unknown' })
         },
       },
-      restart: (disk) => disk ?? own(),
+      restart: (disk, ctx) => disk ?? own(ctx),
     }),
-    // One thing at a time.
-    offers: (state) => (state === null || openOf(state as ClientState) ? [] : CHOICES),
+    // One thing at a time, and nothing else where it has a plan of its own.
+    offers: (state) => (client.asks || state === null || openOf(state as ClientState) ? [] : CHOICES),
   }
 }
 
-/** A client that asks for these things by itself, one after the other: for explorations. */
-export function scriptedClient(to: NodeId, script: readonly ('read' | 'write')[]): AnyNodeDefinition {
-  const next = (state: ClientState, ctx: Ctx): void => {
-    const f = script[state.operations.length]
-    if (f !== undefined && !openOf(state)) begin(state, f, ctx, undefined)
-  }
-  const ended =
-    (how: (message: never) => Partial<ShownOperation>) =>
-    (state: ClientState, message: { id: string }, ctx: Ctx): void => {
-      if (openOf(state)?.id !== message.id) return
-      Object.assign(openOf(state)!, { done: true, ...how(message as never) })
-      next(state, ctx)
+/** What clients asked for and were told, as the checker takes it, of either register. */
+export const history = operationHistory({
+  clients: 'client',
+  invocation(type, message) {
+    if (type === 'read') return { f: 'read' }
+    return type === 'write' ? { f: 'write', value: (message as ClientMessages['write']).value } : null
+  },
+  result(type, message) {
+    const { id, value, values } = message as Partial<ClientMessages['value'] & ClientMessages['values']>
+    if (id === undefined) return null
+    const number = numberOf(id)
+    switch (type) {
+      case 'value':
+        return { number, f: 'read', value: value ?? null }
+      case 'values':
+        return { number, f: 'read', value: single(values!) }
+      case 'written':
+        return { number, f: 'write' }
+      case 'refused':
+        return { number, outcome: 'failed' }
+      case 'unknown':
+        return { number, outcome: 'unknown' }
+      default:
+        return null
     }
-  return node<ClientState, ClientMessages, ClientState>({
-    init(ctx) {
-      const state = { to, operations: [] }
-      next(state, ctx)
-      return state
-    },
-    on: {
-      value: ended(({ value }: ClientMessages['value']) => ({ value })),
-      values: ended(({ values }: ClientMessages['values']) => ({ value: single(values) })),
-      written: ended(() => ({})),
-      refused: ended(() => ({ outcome: 'refused' })),
-      unknown: ended(() => ({ outcome: 'unknown' })),
-    },
-  })
-}
+  },
+})
 
 export const clientRole: Role = {
   sends: { read: fields({ id: string }), write: fields({ id: string, value: string }) },
@@ -124,10 +156,13 @@ export const ANSWERS: Role['sends'] = {
 }
 
 /** Clients by name, each attached to a replica. */
-export function clientsAt(attached: Readonly<Record<NodeId, NodeId>>, patience?: number): SystemNode[] {
+export function clientsAt(
+  attached: Readonly<Record<NodeId, NodeId>>,
+  clients: Readonly<Record<NodeId, Client>> = {},
+): SystemNode[] {
   return Object.entries(attached).map(([id, to]) => ({
     id,
     role: 'client',
-    definition: registerClient(to, patience),
+    definition: registerClient(to, clients[id]),
   }))
 }

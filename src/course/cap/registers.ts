@@ -7,8 +7,8 @@ import { RELIABLE, type AnyNodeDefinition, type Role, type System } from '../../
 import type { NodeId } from '../../../engine/api.ts'
 import always from '../../../exercises/ap-register/solution.ts'
 import majority from '../../../exercises/cp-register/solution.ts'
-import { history, isLinearizable, roles } from '../../../exercises/cp-register/properties.ts'
-import { ANSWERS, clientRole, clientsAt } from './clients.ts'
+import { isLinearizable, roles } from '../../../exercises/cp-register/properties.ts'
+import { ANSWERS, clientRole, clientsAt, history } from './clients.ts'
 
 /** `majority`: no answer without a majority of the replicas. `always`: each replica answers by itself, and they tell each other. */
 export type Rule = 'majority' | 'always'
@@ -51,7 +51,7 @@ export const HELD = { replica: ['held.value', 'version.value'] } as const
 export function registerOf(
   rule: Rule,
   attached: Readonly<Record<NodeId, NodeId>>,
-  replicas = A_TO_E,
+  { replicas = A_TO_E, latency = LATENCY }: { replicas?: readonly NodeId[]; latency?: number } = {},
 ): System {
   return {
     nodes: [
@@ -63,6 +63,6 @@ export function registerOf(
     crashes: { roles: ['replica'], limit: 'unlimited', restart: 'later' },
     history,
     properties: [isLinearizable],
-    time: { latencies: [LATENCY], timeouts: { gossip: [GOSSIP] } },
+    time: { latencies: [latency], timeouts: { gossip: [GOSSIP] } },
   }
 }

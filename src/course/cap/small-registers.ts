@@ -12,9 +12,10 @@ import {
   type SystemProperty,
 } from '../../../engine/actors/system.ts'
 import { type Context, type NodeId, node } from '../../../engine/api.ts'
-import { history, isLinearizable } from '../../../exercises/cp-register/properties.ts'
+import { isLinearizable } from '../../../exercises/cp-register/properties.ts'
 import type { Value } from '../../../exercises/cp-register/messages.ts'
-import { ANSWERS, type ClientMessages, clientRole } from './clients.ts'
+import { LATENCY } from './registers.ts'
+import { ANSWERS, type ClientMessages, clientRole, history } from './clients.ts'
 
 /**
  * `at-once`: a replica answers from its own copy, and tells the others of a write. `all-first`: a write is answered when all have it, a
@@ -37,9 +38,14 @@ interface ReplicaState {
   open: Record<string, { client: NodeId; missing: NodeId[] }>
 }
 
-type Ctx = Context<Messages, ReplicaState>
+/** On disk there is the value. */
+type Ctx = Context<Messages, Value>
 
 const small = (rule: SmallRule) => {
+  const keep = (state: ReplicaState, value: Value, ctx: Ctx): void => {
+    state.value = value
+    ctx.persist(value)
+  }
   const others = (ctx: Ctx): NodeId[] => ctx.nodes('replica').filter((one) => one !== ctx.self)
   const hands = (ctx: Ctx): boolean => rule === 'primary' && ctx.nodes('replica')[0] !== ctx.self
   const handOn = (state: ReplicaState, message: Messages['forward'], ctx: Ctx): void => {
@@ -47,8 +53,9 @@ const small = (rule: SmallRule) => {
     state.open[message.id] = { client: ctx.from, missing: [primary] }
     ctx.send(primary, 'forward', message)
   }
-  return node<ReplicaState, Messages, ReplicaState>({
+  return node<ReplicaState, Messages, Value>({
     init: () => ({ value: null, open: {} }),
+    restart: (value) => ({ value, open: {} }),
     on: {
       read(state, { id }, ctx) {
         if (hands(ctx)) handOn(state, { id, f: 'read', value: null }, ctx)
@@ -56,14 +63,14 @@ const small = (rule: SmallRule) => {
       },
       write(state, { id, value }, ctx) {
         if (hands(ctx)) return handOn(state, { id, f: 'write', value }, ctx)
-        state.value = value
+        keep(state, value, ctx)
         const missing = rule === 'all-first' ? others(ctx) : []
         if (rule !== 'primary') for (const to of others(ctx)) ctx.send(to, 'copy', { id, value })
         if (missing.length > 0) state.open[id] = { client: ctx.from, missing }
         else ctx.reply('written', { id })
       },
       copy(state, { id, value }, ctx) {
-        state.value = value
+        keep(state, value, ctx)
         if (rule === 'all-first') ctx.reply('copied', { id })
       },
       copied(state, { id }, ctx) {
@@ -75,7 +82,7 @@ const small = (rule: SmallRule) => {
         ctx.send(open.client, 'written', { id })
       },
       forward(state, { id, f, value }, ctx) {
-        if (f === 'write') state.value = value!
+        if (f === 'write') keep(state, value, ctx)
         ctx.reply('result', { id, f, value: f === 'read' ? state.value : null })
       },
       result(state, { id, f, value }, ctx) {
@@ -110,31 +117,35 @@ const replicaRole: Role = {
 export const operationsIn = (view: Parameters<Extract<SystemProperty, { kind: 'always' }>['violated']>[0]) =>
   view.flatMap(({ role, seen }) => (role === 'client' ? (seen as readonly { done: boolean }[]) : []))
 
-/** Whatever was asked for comes to an end. */
-export const allAnswered: SystemProperty = {
+/** So many things are asked for, and all of them are answered. */
+export const allAnswered = (count: number): SystemProperty => ({
   id: 'all-answered',
   kind: 'eventually',
-  reached: (view) => operationsIn(view).every(({ done }) => done),
+  reached: (view) => operationsIn(view).filter(({ done }) => done).length === count,
+})
+
+export interface Around {
+  /** Left out: nothing is lost. */
+  readonly network?: Network
+  /** With clocks, for runs that are told or driven by hand: replicas may crash, and any message may be lost. */
+  readonly timed?: boolean
+  /** Further properties. */
+  readonly properties?: readonly SystemProperty[]
 }
 
-/** @param network left out: nothing is lost */
 export function smallRegister(
   rule: SmallRule,
   replicas: readonly NodeId[],
   clients: readonly SystemNode[],
-  {
-    network = RELIABLE,
-    timed = false,
-    loses = false,
-  }: { network?: Network; timed?: boolean; loses?: boolean } = {},
+  { network = RELIABLE, timed = false, properties = [] }: Around = {},
 ): System {
   return {
     nodes: [...clients, ...replicas.map((id) => ({ id, role: 'replica', definition: DEFINITIONS[rule] }))],
     roles: { client: clientRole, replica: replicaRole },
-    network: loses ? { ...network, drops: Infinity } : network,
-    crashes: null,
+    network: timed ? { ...network, drops: Infinity } : network,
+    crashes: timed ? { roles: ['replica'], limit: 'unlimited', restart: 'later' } : null,
     history,
-    properties: [isLinearizable, allAnswered],
-    ...(timed && { time: { latencies: [10] } }),
+    properties: [isLinearizable, ...properties],
+    ...(timed && { time: { latencies: [LATENCY] } }),
   }
 }

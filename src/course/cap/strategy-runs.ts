@@ -6,10 +6,10 @@ import { boolean, fields } from '../../../engine/actors/fields.ts'
 import { RELIABLE, type AnyNodeDefinition, type System } from '../../../engine/actors/system.ts'
 import { type Context, type NodeId, node } from '../../../engine/api.ts'
 import type { Run } from '../../../engine/drivers/run.ts'
-import { history, isLinearizable } from '../../../exercises/cp-register/properties.ts'
+import { isLinearizable } from '../../../exercises/cp-register/properties.ts'
 import type { Frame } from '../../../engine/trace/record.ts'
 import { nodeOf, played } from '../services/script.ts'
-import { ANSWERS, type ClientMessages, clientRole, clientsAt, writtenBy } from './clients.ts'
+import { ANSWERS, type ClientMessages, clientRole, clientsAt, history, writtenBy } from './clients.ts'
 import { cut, does, over as isOver } from './register-figures.ts'
 import {
   type Behaviour,
@@ -102,17 +102,20 @@ export function strategySystem(strategy: Strategy): System {
       replica: { sends: { ...ANSWERS, know: fields({ write: boolean }) }, observe: () => null },
     },
     network: { ...RELIABLE, drops: Infinity },
-    crashes: null,
+    crashes: { roles: ['replica'], limit: 'unlimited', restart: 'later' },
     history,
     properties: [isLinearizable],
     time: { latencies: [LATENCY] },
   }
 }
 
-/** The run of a strategy in a setting, until both have looked as often as they may. */
-export function strategyRun(strategy: Strategy, { writes, cut: isCut }: Setting): Run {
+/** The run of a strategy in a setting, until both have looked as often as they may. @param setting `crashed`: the writer is down from the start */
+export function strategyRun(
+  strategy: Strategy,
+  { writes, cut: isCut, crashed = false }: Setting & { readonly crashed?: boolean },
+): Run {
   const over = (rounds: number) => (frame: Frame) =>
-    [WRITER, READER].every((id) => Number(nodeOf(frame, id).state!['rounds']) >= rounds)
+    [WRITER, READER].every((id) => Number(nodeOf(frame, id).state?.['rounds'] ?? Infinity) >= rounds)
   return played(
     strategySystem(strategy),
     [
@@ -127,6 +130,7 @@ export function strategyRun(strategy: Strategy, { writes, cut: isCut }: Setting)
             ),
           ]
         : []),
+      ...(crashed ? [{ once: () => true, then: { kind: 'crash', node: WRITER } } as const] : []),
       ...(writes ? [does('K1', 'write')] : []),
       // Asked when the writer’s looks are over and its answer, if there is one, has arrived.
       does('K2', 'read', (frame) => over(LOOKS)(frame) && frame.inFlight.every(({ to }) => to !== 'K1')),
