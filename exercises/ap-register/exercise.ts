@@ -3,7 +3,7 @@
  * to the same in the end. Nothing is looked at but what clients are told and what a read would be answered at any moment.
  */
 import type { Exercise } from '../../engine/exercise.ts'
-import { explored, system } from './trials.ts'
+import { explored, large, system } from './trials.ts'
 
 const exercise: Exercise = {
   id: 'ap-register',
@@ -17,6 +17,14 @@ const exercise: Exercise = {
       statesMax: trial.statesMax,
       system: (answer: Parameters<typeof system>[1]) => system(trial, answer),
     })),
+    {
+      id: 'large',
+      driver: 'simulate',
+      runs: 40,
+      stepsMax: 700,
+      settle: { within: 400 },
+      system: (answer) => system(large, answer),
+    },
   ],
 }
 

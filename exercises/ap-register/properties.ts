@@ -25,9 +25,8 @@ type ByClient = { readonly [client: NodeId]: readonly string[] }
 /** What went wrong with the answer to a request. */
 export interface Misanswer {
   readonly client: NodeId
-  readonly request: string
-  /** `silent`: there was none in the step of the request. `twice`: more than one. `unasked`: there was no request. `other`: `observe` shows other values. */
-  readonly how: 'silent' | 'twice' | 'unasked' | 'other'
+  /** `elsewhere`: it was not sent in the step of the request. `other`: `observe` shows other values. */
+  readonly how: 'elsewhere' | 'other'
 }
 
 /** What a replica has told clients, in all its lives. */
@@ -46,12 +45,19 @@ export interface ReplicaHistory {
 
 const NOTHING_SAID: ReplicaHistory = { acknowledged: {}, shown: {}, replaced: {}, answered: {}, wrong: null }
 
-const ANSWERS: { readonly [request: string]: 'values' | 'written' } = { read: 'values', write: 'written' }
+/** Which answer a request wants. */
+const ANSWERS: { readonly [request: string]: string } = { read: 'values', write: 'written' }
 
-const isAnswer = ({ type }: SentMessage): boolean => Object.values<string>(ANSWERS).includes(type)
+const isAnswer = ({ type }: SentMessage): boolean => Object.values(ANSWERS).includes(type)
 
 const union = (some: readonly string[], more: readonly string[]): readonly string[] =>
   [...new Set([...some, ...more])].sort()
+
+const joined = (
+  known: { readonly [key: string]: readonly string[] },
+  key: string,
+  more: readonly string[],
+): { readonly [key: string]: readonly string[] } => ({ ...known, [key]: union(known[key] ?? [], more) })
 
 const sameSet = (one: readonly string[], other: readonly string[]): boolean =>
   JSON.stringify(union(one, [])) === JSON.stringify(union(other, []))
@@ -62,46 +68,62 @@ function replicaHistory(
   _self: NodeId,
   { event, state }: NodeStep,
 ): ReplicaHistory {
+  const request = event.kind === 'message' && Object.hasOwn(ANSWERS, event.type) ? event : null
   const answers = sent.filter(isAnswer)
-  if (event.kind !== 'message' || !Object.hasOwn(ANSWERS, event.type)) {
-    if (answers.length === 0) return history
-    const wrong: Misanswer = { client: answers[0]!.to, request: answers[0]!.type, how: 'unasked' }
-    return { ...history, wrong: history.wrong ?? wrong }
-  }
-  const { from: client, type: request } = event
-  const { id, value } = event.fields as Messages['write']
+  if (request === null && answers.length === 0) return history
+  const isOpen = (client: NodeId, id: string): boolean => numberOf(id) > (history.answered[client] ?? 0)
   const isHere = ({ to, type, fields }: SentMessage): boolean =>
-    to === client && type === ANSWERS[request] && (fields as { id: string }).id === id
-  const here = answers.filter(isHere)
-  let { acknowledged, shown, replaced, answered } = history
-  const isNew = numberOf(id) > (answered[client] ?? 0)
-  if (here.length > 0 && isNew) answered = { ...answered, [client]: numberOf(id) }
-  if (request === 'write') {
-    const known = union(acknowledged[client] ?? [], shown[client] ?? [])
-    replaced = { ...replaced, [value]: union(replaced[value] ?? [], known) }
-    if (here.length > 0)
-      acknowledged = { ...acknowledged, [client]: union(acknowledged[client] ?? [], [value]) }
-  }
-  const values = here.flatMap(({ fields }) => (fields as Partial<Messages['values']>).values ?? [])
-  if (values.length > 0) shown = { ...shown, [client]: union(shown[client] ?? [], values) }
-  const how = misanswered()
-  return {
-    acknowledged,
-    shown,
-    replaced,
-    answered,
-    wrong: history.wrong ?? (how === null ? null : { client, request, how }),
-  }
+    request !== null &&
+    to === request.from &&
+    type === ANSWERS[request.type] &&
+    (fields as { id: string }).id === (request.fields as { id: string }).id
+  // An answer to what it has answered already changes nothing: its client takes no notice.
+  const late = answers.find((one) => !isHere(one) && isOpen(one.to, (one.fields as { id: string }).id))
+  const wrong: Misanswer | null =
+    history.wrong ?? (late === undefined ? null : { client: late.to, how: 'elsewhere' })
+  if (request === null) return { ...history, wrong }
 
-  function misanswered(): Misanswer['how'] | null {
-    if (answers.length > here.length) return 'unasked'
-    if (here.length > 1) return 'twice'
-    // It crashed before its handler came to its end.
-    if (state === null) return null
-    if (here.length === 0) return isNew ? 'silent' : null
-    const { seen } = state as Observed<Seen>
-    return request === 'read' && !sameSet(values, seen.values) ? 'other' : null
+  const { from: client, type } = request
+  const { id, value } = request.fields as Messages['write']
+  const here = answers.filter(isHere)
+  // It has come again, and its replica took no notice.
+  if (here.length === 0 && !isOpen(client, id)) return { ...history, wrong }
+  const values = here.flatMap(({ fields }) => (fields as Partial<Messages['values']>).values ?? [])
+  const told = union(history.acknowledged[client] ?? [], history.shown[client] ?? [])
+  // Where it crashed before its handler came to its end, nothing is to be seen of it.
+  const seen = (state as Observed<Seen> | null)?.seen
+  const how = seen && misanswered(type, here.length, values, seen)
+  return {
+    acknowledged:
+      type === 'write' && here.length > 0
+        ? joined(history.acknowledged, client, [value])
+        : history.acknowledged,
+    shown: values.length > 0 ? joined(history.shown, client, values) : history.shown,
+    replaced:
+      type === 'write'
+        ? joined(
+            history.replaced,
+            value,
+            told.filter((one) => one !== value),
+          )
+        : history.replaced,
+    answered:
+      here.length > 0 && isOpen(client, id)
+        ? { ...history.answered, [client]: numberOf(id) }
+        : history.answered,
+    wrong: wrong ?? (how ? { client, how } : null),
   }
+}
+
+/** What is wrong with the answers to one request. */
+function misanswered(
+  type: string,
+  answers: number,
+  values: readonly string[],
+  seen: Seen,
+): Misanswer['how'] | null {
+  if (answers === 0) return 'elsewhere'
+  return type === 'read' && !sameSet(values, seen.values) ? 'other' : null
 }
 
 /** What properties see of a replica. */
@@ -162,11 +184,13 @@ export function replacedBy(view: View): ReadonlyMap<string, ReadonlySet<string>>
   return all
 }
 
-/** Who answered late, twice, unasked, or other than it shows. */
-function misanswer(view: View): Violation | null {
-  for (const { id, seen } of replicasIn(view)) if (seen.wrong) return { replica: id, ...seen.wrong }
-  return null
-}
+/** An answer that came in another step than its request, or says what `observe` does not show. */
+const misanswer =
+  (how: Misanswer['how']) =>
+  (view: View): Violation | null => {
+    const one = replicasIn(view).find(({ seen }) => seen.wrong?.how === how)
+    return one ? { replica: one.id, client: one.seen.wrong!.client } : null
+  }
 
 /** A value that nobody has asked a replica to write. */
 function invented(view: View): Violation | null {
@@ -183,21 +207,17 @@ function wentBack(view: View, told: (seen: ReplicaView) => ByClient): Violation 
   for (const { id, seen } of replicasIn(view)) {
     if (seen.now === null) continue
     for (const [client, values] of Object.entries(told(seen)))
-      for (const newer of values) {
-        if (seen.now.length === 0) return { replica: id, client, newer, older: NOTHING }
-        const back = seen.now.find((value) => older.get(newer)?.has(value))
-        if (back !== undefined) return { replica: id, client, newer, older: back }
-      }
+      for (const newer of values)
+        if (seen.now.length === 0 || seen.now.some((value) => older.get(newer)?.has(value)))
+          return { replica: id, client, newer, answer: `[${seen.now.join(', ')}]` }
   }
   return null
 }
 
-/** Stands for no value, in the words of a property. */
-const NOTHING = '–'
-
 /** What a register that always answers never does. */
 export const safety: readonly SystemProperty[] = [
-  { id: 'answers', kind: 'always', violated: misanswer },
+  { id: 'answers', kind: 'always', violated: misanswer('elsewhere') },
+  { id: 'observed', kind: 'always', violated: misanswer('other') },
   { id: 'written', kind: 'always', violated: invented },
 ]
 

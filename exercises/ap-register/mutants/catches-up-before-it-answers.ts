@@ -1,0 +1,69 @@
+// caught by: answers
+/** After a crash it answers nobody before it has heard from another replica. */
+import { type Context, node } from 'lockstep'
+import type { Messages, Seen, Stamp, Version } from '../messages'
+
+interface State {
+  /** Invariant: on disk before anybody hears of it, and its stamp only rises. Null: nothing was written. */
+  version: Version | null
+  behind: boolean
+}
+
+type Ctx = Context<Messages, Version>
+
+/** On disk there is the version. */
+export default node<State, Messages, Version>({
+  init(ctx) {
+    ctx.setTimer('gossip')
+    return { version: null, behind: false }
+  },
+
+  on: {
+    read(state, { id }, ctx) {
+      if (!state.behind) ctx.reply('values', { id, values: valuesOf(state) })
+    },
+
+    /** Newer than all that this replica knows of. */
+    write(state, { id, value }, ctx) {
+      const counter = (state.version?.stamp.counter ?? 0) + 1
+      keep(state, { value, stamp: { counter, writer: ctx.self } }, ctx)
+      ctx.reply('written', { id })
+    },
+
+    gossip(state, { news }, ctx) {
+      state.behind = false
+      if (state.version === null || isNewer(news.stamp, state.version.stamp)) keep(state, news, ctx)
+    },
+  },
+
+  timers: {
+    /** Again and again: any message may be lost. */
+    gossip({ version }, ctx) {
+      if (version !== null) ctx.broadcast('replica', 'gossip', { news: version })
+      ctx.setTimer('gossip')
+    },
+  },
+
+  restart(disk, ctx) {
+    ctx.setTimer('gossip')
+    return { version: disk, behind: true }
+  },
+
+  observe(state): Seen {
+    return { values: valuesOf(state) }
+  },
+})
+
+function keep(state: State, version: Version, ctx: Ctx): void {
+  state.version = version
+  ctx.persist(version)
+}
+
+/** All replicas put all stamps into the same order; where counters are equal, the name decides. */
+function isNewer(one: Stamp, other: Stamp): boolean {
+  return one.counter === other.counter ? one.writer > other.writer : one.counter > other.counter
+}
+
+function valuesOf({ version }: State): string[] {
+  return version === null ? [] : [version.value]
+}

@@ -1,0 +1,75 @@
+// caught by: converges
+/** Stops telling as soon as one of the others has heard. */
+import { type Context, node } from 'lockstep'
+import type { Messages, Seen, Stamp, Version } from '../messages'
+
+interface State {
+  /** Invariant: on disk before anybody hears of it, and its stamp only rises. Null: nothing was written. */
+  version: Version | null
+  /** Somebody else has it. */
+  heard: boolean
+}
+
+type Ctx = Context<Messages, Version>
+
+/** On disk there is the version. */
+export default node<State, Messages, Version>({
+  init(ctx) {
+    ctx.setTimer('gossip')
+    return { version: null, heard: false }
+  },
+
+  on: {
+    read(state, { id }, ctx) {
+      ctx.reply('values', { id, values: valuesOf(state) })
+    },
+
+    /** Newer than all that this replica knows of. */
+    write(state, { id, value }, ctx) {
+      const counter = (state.version?.stamp.counter ?? 0) + 1
+      keep(state, { value, stamp: { counter, writer: ctx.self } }, ctx)
+      ctx.reply('written', { id })
+    },
+
+    gossip(state, { news }, ctx) {
+      if (state.version === null || isNewer(news.stamp, state.version.stamp)) keep(state, news, ctx)
+      ctx.reply('heard', { known: news.stamp })
+    },
+
+    heard(state, { known }) {
+      const stamp = state.version?.stamp
+      if (known?.counter === stamp?.counter && known?.writer === stamp?.writer) state.heard = true
+    },
+  },
+
+  timers: {
+    gossip({ version, heard }, ctx) {
+      if (version !== null && !heard) ctx.broadcast('replica', 'gossip', { news: version })
+      ctx.setTimer('gossip')
+    },
+  },
+
+  restart(disk, ctx) {
+    ctx.setTimer('gossip')
+    return { version: disk, heard: false }
+  },
+
+  observe(state): Seen {
+    return { values: valuesOf(state) }
+  },
+})
+
+function keep(state: State, version: Version, ctx: Ctx): void {
+  state.version = version
+  state.heard = false
+  ctx.persist(version)
+}
+
+/** All replicas put all stamps into the same order; where counters are equal, the name decides. */
+function isNewer(one: Stamp, other: Stamp): boolean {
+  return one.counter === other.counter ? one.writer > other.writer : one.counter > other.counter
+}
+
+function valuesOf({ version }: State): string[] {
+  return version === null ? [] : [version.value]
+}

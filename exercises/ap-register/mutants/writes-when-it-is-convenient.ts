@@ -1,0 +1,71 @@
+// caught by: acknowledged
+/** Answers a write, and carries it out when its timer fires. */
+import { type Context, node } from 'lockstep'
+import type { Messages, Seen, Stamp, Version } from '../messages'
+
+interface State {
+  /** Invariant: on disk before anybody hears of it, and its stamp only rises. Null: nothing was written. */
+  version: Version | null
+  /** What is still to be written. */
+  next: string | null
+}
+
+type Ctx = Context<Messages, Version>
+
+/** On disk there is the version. */
+export default node<State, Messages, Version>({
+  init(ctx) {
+    ctx.setTimer('gossip')
+    return { version: null, next: null }
+  },
+
+  on: {
+    read(state, { id }, ctx) {
+      ctx.reply('values', { id, values: valuesOf(state) })
+    },
+
+    write(state, { id, value }, ctx) {
+      state.next = value
+      ctx.reply('written', { id })
+    },
+
+    gossip(state, { news }, ctx) {
+      if (state.version === null || isNewer(news.stamp, state.version.stamp)) keep(state, news, ctx)
+    },
+  },
+
+  timers: {
+    gossip(state, ctx) {
+      if (state.next !== null) {
+        const counter = (state.version?.stamp.counter ?? 0) + 1
+        keep(state, { value: state.next, stamp: { counter, writer: ctx.self } }, ctx)
+        state.next = null
+      }
+      if (state.version !== null) ctx.broadcast('replica', 'gossip', { news: state.version })
+      ctx.setTimer('gossip')
+    },
+  },
+
+  restart(disk, ctx) {
+    ctx.setTimer('gossip')
+    return { version: disk, next: null }
+  },
+
+  observe(state): Seen {
+    return { values: valuesOf(state) }
+  },
+})
+
+function keep(state: State, version: Version, ctx: Ctx): void {
+  state.version = version
+  ctx.persist(version)
+}
+
+/** All replicas put all stamps into the same order; where counters are equal, the name decides. */
+function isNewer(one: Stamp, other: Stamp): boolean {
+  return one.counter === other.counter ? one.writer > other.writer : one.counter > other.counter
+}
+
+function valuesOf({ version }: State): string[] {
+  return version === null ? [] : [version.value]
+}

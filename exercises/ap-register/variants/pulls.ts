@@ -1,0 +1,70 @@
+/** Asks the others for what is newer than what it has, and is told nothing that it has not asked for. */
+import { type Context, node } from 'lockstep'
+import type { Messages, Seen, Stamp, Version } from '../messages'
+
+interface State {
+  /** Invariant: on disk before anybody hears of it, and its stamp only rises. Null: nothing was written. */
+  version: Version | null
+}
+
+type Ctx = Context<Messages, Version>
+
+/** On disk there is the version. */
+export default node<State, Messages, Version>({
+  init(ctx) {
+    ctx.setTimer('ask')
+    return { version: null }
+  },
+
+  on: {
+    read(state, { id }, ctx) {
+      ctx.reply('values', { id, values: valuesOf(state) })
+    },
+
+    /** Newer than all that this replica knows of. */
+    write(state, { id, value }, ctx) {
+      const counter = (state.version?.stamp.counter ?? 0) + 1
+      keep(state, { value, stamp: { counter, writer: ctx.self } }, ctx)
+      ctx.reply('written', { id })
+    },
+
+    gossip(state, { news }, ctx) {
+      if (state.version === null || isNewer(news.stamp, state.version.stamp)) keep(state, news, ctx)
+    },
+
+    ask({ version }, { known }, ctx) {
+      if (version !== null && (known === null || isNewer(version.stamp, known)))
+        ctx.reply('gossip', { news: version })
+    },
+  },
+
+  timers: {
+    ask({ version }, ctx) {
+      ctx.broadcast('replica', 'ask', { known: version?.stamp ?? null })
+      ctx.setTimer('ask')
+    },
+  },
+
+  restart(disk, ctx) {
+    ctx.setTimer('ask')
+    return { version: disk }
+  },
+
+  observe(state): Seen {
+    return { values: valuesOf(state) }
+  },
+})
+
+function keep(state: State, version: Version, ctx: Ctx): void {
+  state.version = version
+  ctx.persist(version)
+}
+
+/** All replicas put all stamps into the same order; where counters are equal, the name decides. */
+function isNewer(one: Stamp, other: Stamp): boolean {
+  return one.counter === other.counter ? one.writer > other.writer : one.counter > other.counter
+}
+
+function valuesOf({ version }: State): string[] {
+  return version === null ? [] : [version.value]
+}
