@@ -1,4 +1,5 @@
 /** The components that a chapter may name without importing them. Everything that content/ can show is listed here. */
+import Beside from './Beside.astro'
 import Cell from './Cell.astro'
 import Checked from './Checked.astro'
 import Claim from './Claim.astro'
@@ -18,11 +19,13 @@ import Remedies from './Remedies.astro'
 import Remedy from './Remedy.astro'
 import Rule from './Rule.astro'
 import Shop from './Shop.astro'
+import Strategies from './Strategies.astro'
 import Term from './Term.astro'
 import Widget from './Widget.astro'
 
 export const inContent = {
   a: Link,
+  Beside,
   Cell,
   Checked,
   Claim,
@@ -41,6 +44,7 @@ export const inContent = {
   Remedy,
   Rule,
   Shop,
+  Strategies,
   Term,
   Widget,
 }

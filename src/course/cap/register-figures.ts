@@ -129,6 +129,7 @@ export const figures: readonly FigureDefinition[] = [
   {
     ...shown,
     id: 'cap/choice',
+    shows: 'E22/goes-on',
     pictures: ['F6'],
     variants: RULES,
     system: (rule) => registerSystem(rule as Rule),
