@@ -1,5 +1,6 @@
 /** The components that a chapter may name without importing them. Everything that content/ can show is listed here. */
 import Beside from './Beside.astro'
+import Beside from './Beside.astro'
 import Cell from './Cell.astro'
 import Checked from './Checked.astro'
 import Claim from './Claim.astro'
@@ -25,6 +26,7 @@ import Widget from './Widget.astro'
 
 export const inContent = {
   a: Link,
+  Beside,
   Beside,
   Cell,
   Checked,

@@ -54,9 +54,14 @@ function filesIn(kind: 'mutants' | 'variants'): string[] {
   return readdirSync(`${FOLDER}/${kind}`).map((name) => `${kind}/${name}`)
 }
 
+/** Right answers are tried on a quarter of the random runs here: the gate tries those in the folder on all of them. */
+const fewer = exercise.configurations.map((one) =>
+  one.driver === 'simulate' ? { ...one, runs: Math.ceil(one.runs / 4) } : one,
+)
+
 /** The verdict and the properties that failed. */
-function judged(patches: readonly Patch[]): string[] {
-  const { verdict, checks } = gradeToEnd(exercise, loaded('solution.ts', patches))
+function judged(patches: readonly Patch[], configurations = exercise.configurations): string[] {
+  const { verdict, checks } = gradeToEnd({ ...exercise, configurations }, loaded('solution.ts', patches))
   return [verdict, ...checks.filter((check) => check.verdict === 'failed').map(({ property }) => property)]
 }
 
@@ -139,7 +144,8 @@ describe('paxos-backoff', () => {
         const deadline = trial.clock.deadline / 2
         const hasty = { ...trial, clock: { ...trial.clock, deadline } }
         const configuration = simulated.find((one) => one.id === id)!
-        return { ...configuration, milliseconds: deadline + 1, system: () => system(hasty, answer) }
+        const runs = Math.ceil(configuration.runs / 2)
+        return { ...configuration, runs, milliseconds: deadline + 1, system: () => system(hasty, answer) }
       })
       expect(failing(answer, 5_000, halved)).toEqual([])
     },
@@ -150,8 +156,8 @@ describe('paxos-backoff', () => {
     'passes %s whatever the seed of its runs',
     (file) => {
       const answer = loaded(file)
-      const fewer = simulated.map((one) => ({ ...one, runs: one.runs / 2 }))
-      for (const seed of [7, 99, 1_000]) expect(failing(answer, seed, fewer)).toEqual([])
+      const some = simulated.map((one) => ({ ...one, runs: Math.ceil(one.runs / 4) }))
+      for (const seed of [7, 1_000]) expect(failing(answer, seed, some)).toEqual([])
     },
     60_000,
   )
@@ -306,7 +312,7 @@ describe('paxos-backoff', () => {
   ])(
     'passes an answer that %s',
     (_habit, patches) => {
-      expect(judged(patches)).toEqual(['passed'])
+      expect(judged(patches, fewer)).toEqual(['passed'])
     },
     60_000,
   )

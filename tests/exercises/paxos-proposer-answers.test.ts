@@ -210,10 +210,12 @@ describe('answers to paxos-proposer', () => {
     ['waits-for-half-a-promise', 'decided', 'four-acceptors'],
     ['prepares-two-acceptors', 'agreement', 'five-acceptors'],
   ])(
-    'finds the mutant %s by %s in the trial %s alone',
+    'finds the mutant %s by %s in the trial %s alone, of all but the largest',
     (mutant, property, trial) => {
       const file = `mutants/${mutant}.ts`
-      const found = explored.filter((one) => judged([], [one], file) !== 'passed').map(({ id }) => id)
+      // The largest trial is left out: it is long, and comes after all of these.
+      const tried = explored.filter(({ id }) => id !== 'three-proposers')
+      const found = tried.filter((one) => judged([], [one], file) !== 'passed').map(({ id }) => id)
       expect(found).toEqual([trial])
       const alone = explored.filter(({ id }) => id === trial)
       expect(judged([], alone, file)).toBe(`failed ${property}`)

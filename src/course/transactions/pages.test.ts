@@ -148,8 +148,8 @@ describe('its four problems', () => {
   })
 
   it('has somebody in doubt in the delay, and somebody who has aborted in the split', () => {
-    const phases = (variant: string): string[] =>
-      ['orders', 'stock'].map((id) => at(recordIn('delay-or-split', variant).frames.at(-1)!, id).phase)
+    const phases = (figure: string): string[] =>
+      ['orders', 'stock'].map((id) => at(recordIn(figure).frames.at(-1)!, id).phase)
     expect(phases('delay').sort()).toEqual(['committed', 'prepared'])
     expect(phases('split')).toEqual(['committed', 'aborted'])
   })
