@@ -29,6 +29,8 @@ export interface ComparisonCell extends Shown {
 
 export interface Comparison {
   readonly id: string
+  /** The pictures of the source that it brings to life, such as `F7`. Left out: none. */
+  readonly pictures?: readonly string[]
   /** Their words: `compare.<id>.column.<column>`. */
   readonly columns: readonly string[]
   /** Their words: `compare.<id>.row.<row>`, and `compare.group.<group>`. */

@@ -4,6 +4,7 @@ import { replay } from '../../engine/drivers/run.ts'
 import type { Action } from '../../engine/model.ts'
 import type { RunRecord } from '../../engine/trace/record.ts'
 import { checks as baseChecks } from './base/checks.ts'
+import { comparison as baseComparison } from './base/comparison.ts'
 import { figures as baseFigures } from './base/figures.ts'
 import { predictions as basePredictions } from './base/predictions.ts'
 import { type Check, type Found, foundBy } from './check.ts'
@@ -53,7 +54,7 @@ const predictions: readonly Prediction[] = [
   ...raftPredictions,
 ]
 
-const comparisons: readonly Comparison[] = [lockComparison]
+const comparisons: readonly Comparison[] = [lockComparison, baseComparison]
 
 /** @throws Error when no check has this id */
 export const checkOf = (id: string): Check => find('check', checks, id)

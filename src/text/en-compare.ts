@@ -11,6 +11,9 @@ export const compare = {
   'compare.group.costs': 'What it costs',
   'compare.group.order': 'Order',
 
+  'compare.group.promised': 'What it promises',
+  'compare.group.paid': 'What it costs, and what that buys',
+
   'compare.found.holds': 'In no run: the engine looked at all {states} states. This is one of the runs.',
   'compare.found.breaks': 'The shortest run of its kind. The engine found it after {states} states.',
   'compare.found.worst': 'The worst of {runs} runs: the same fault at other moments is no worse.',
@@ -36,6 +39,34 @@ export const compare = {
   'compare.cell.in-order': 'none does',
   'compare.cell.no-number': 'no',
   'compare.cell.rising-number': 'yes',
+
+  'compare.cell.sees-whole': 'always',
+  'compare.cell.sees-half': 'not always',
+  'compare.cell.at-once': 'no time at all',
+  'compare.cell.after': '{milliseconds} ms',
+  'compare.cell.nothing-of-it': 'nothing: it is undone',
+  'compare.cell.half-for-ever': 'half of it, for ever',
+  'compare.cell.all-in-the-end': 'all of it, in the end',
+  'compare.cell.orders': '{count}',
+  'compare.cell.no-order': 'no',
+  'compare.cell.ordered-after': 'yes, after {milliseconds} ms',
+
+  'compare.base.title': 'ACID and BASE, one question at a time',
+  'compare.base.corner': 'Question',
+  'compare.base.conditions':
+    'A message takes {latency} ms, and the relay looks for new messages once a second. Where there is one database, orders and stock are both in it; else each has its own.',
+  'compare.base.column.acid': 'ACID',
+  'compare.base.about.acid': 'order and stock in one transaction, in one database',
+  'compare.base.column.base': 'BASE',
+  'compare.base.about.base': 'the order now, its stock later, by a message',
+  'compare.base.row.looks':
+    'Strong consistency, and isolation. Somebody looks while an order is being placed: are there as many orders as books taken?',
+  'compare.base.row.until': 'Atomic, or soft state. From the order until its book is taken it takes',
+  'compare.base.row.crash':
+    'All or nothing, or eventually. A process crashes in the middle of an order. What becomes of the order?',
+  'compare.base.row.last':
+    'Always right, or right later. Two customers want the last book at the same time. How many of them have an order?',
+  'compare.base.row.down': 'Availability. The database that has the stock is down. Can one order?',
 
   'compare.locks.title': 'Every lock under every fault',
   'compare.locks.corner': 'Question',

@@ -18,7 +18,7 @@ export interface Names {
   readonly checks: readonly string[]
   readonly predictions: readonly string[]
   readonly cells: readonly string[]
-  readonly comparisons: readonly string[]
+  readonly comparisons: readonly Pick<Figure, 'id' | 'pictures'>[]
   readonly exercises: readonly string[]
   /** The components of src/components/in-content.ts. */
   readonly components: readonly string[]

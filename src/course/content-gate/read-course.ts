@@ -41,7 +41,7 @@ export function readCourse(root: string): Course {
       checks: allChecks.map(({ id }) => id),
       predictions: allPredictions.map(({ id }) => id),
       cells: cells.map(({ id }) => id),
-      comparisons: allComparisons.map(({ id }) => id),
+      comparisons: allComparisons.map(({ id, pictures = [] }) => ({ id, pictures })),
       exercises: [...new Set(texts.map((file) => path.dirname(file)))],
       components: [...read('src/components/in-content.ts').matchAll(/^ {2}([A-Z]\w+),$/gm)].map(
         ([, name]) => name!,

@@ -189,7 +189,7 @@ const broken: readonly [what: string, course: Course, said: string][] = [
   [
     'a picture that no page shows',
     owing({ pictures: ['F1', 'F2'] }),
-    'no page of the chapter has a <Widget> that shows the picture F2',
+    'no page of the chapter has a <Widget> or <Comparison> that shows the picture F2',
   ],
   [
     'a claim that is missing',

@@ -49,7 +49,7 @@ export const namesResolve: Rule = ({ pages, names, glossaries }) =>
       check: names.checks,
       prediction: names.predictions,
       cell: names.cells,
-      comparison: names.comparisons,
+      comparison: names.comparisons.map(({ id }) => id),
       exercise: names.exercises,
       word: Object.keys(glossaries.get(page.language) ?? {}),
     }
@@ -119,14 +119,15 @@ export const dutiesDone: Rule = ({ pages, names, chapters, duties }) =>
         components.some((component) => component.name === name && component.attributes.get('id') === id),
       )
     const shown = (picture: string): boolean =>
-      names.figures.some(({ id, pictures }) => pictures.includes(picture) && has('Widget', id))
+      names.figures.some(({ id, pictures }) => pictures.includes(picture) && has('Widget', id)) ||
+      names.comparisons.some(({ id, pictures }) => pictures.includes(picture) && has('Comparison', id))
     const missing = (ids: readonly string[], there: (id: string) => boolean, what: string): Problem[] =>
       ids.filter((id) => !there(id)).map((id) => say(`no page of the chapter has ${what} ${id}`))
     return [
       ...chapter.pages
         .filter((id) => !own.some((page) => page.id === id))
         .map((id) => say(`content/${FIRST_LANGUAGE} has no page '${id}'`)),
-      ...missing(owed.pictures, shown, 'a <Widget> that shows the picture'),
+      ...missing(owed.pictures, shown, 'a <Widget> or <Comparison> that shows the picture'),
       ...missing(owed.claims, (id) => has('Claim', id), 'the <Claim>'),
       ...missing(owed.errata, (id) => has('Erratum', id), 'the <Erratum>'),
       ...missing(owed.exercises, (id) => has('Exercise', id), 'the <Exercise>'),
