@@ -257,11 +257,12 @@ export function watched(
 
 /** What users have been told. */
 export interface UsersSeen {
-  readonly answers: readonly { readonly id: number; readonly kind: Kind | null; readonly answer: Answer }[]
+  /** What each request was for; the first has the number 1. */
+  readonly kinds: readonly Kind[]
+  /** By the number of the request. */
+  readonly answers: { readonly [id: string]: readonly Answer[] }
   /** Requests that were not answered by their deadline. */
-  readonly late: readonly { readonly id: number; readonly kind: Kind }[]
-  /** Have all requests been made? */
-  readonly all: boolean
+  readonly late: readonly number[]
 }
 
 export function usersIn(view: View): UsersSeen {
@@ -271,22 +272,25 @@ export function usersIn(view: View): UsersSeen {
 const brokenIn = (view: View): Broken => view.find(({ role }) => role === 'shop')!.seen as Broken
 
 function late(view: View): Violation | null {
-  const one = usersIn(view).late[0]
-  return one ? { ...one, milliseconds: DEADLINE } : null
+  const { late, kinds } = usersIn(view)
+  const id = late[0]
+  return id === undefined ? null : { id, kind: kinds[id - 1]!, milliseconds: DEADLINE }
 }
 
 function twice(view: View): Violation | null {
-  const { answers } = usersIn(view)
-  const again = answers.findIndex(({ id }, index) => answers.some((one, at) => at < index && one.id === id))
-  return again < 0 ? null : { id: answers[again]!.id }
+  const again = Object.entries(usersIn(view).answers).find(([, all]) => all.length > 1)
+  return again ? { id: Number(again[0]), first: again[1][0]!, second: again[1][1]! } : null
 }
 
 /** An answer that is none to this request: a checkout that is degraded, another that is refused, one that nobody has asked for. */
 function unfitting(view: View): Violation | null {
-  const one = usersIn(view).answers.find(({ kind, answer }) =>
-    kind === 'checkout' ? answer === 'degraded' : kind === null || answer === 'refused',
-  )
-  return one ? { id: one.id, answer: one.answer } : null
+  const { answers, kinds } = usersIn(view)
+  for (const [id, [answer]] of Object.entries(answers)) {
+    const kind = kinds[Number(id) - 1]
+    if (answer === 'full' ? kind : kind && (kind === 'checkout') === (answer === 'refused')) continue
+    return { id: Number(id), kind: kind ?? 'nothing', answer: answer! }
+  }
+  return null
 }
 
 const always = (id: string, violated: (view: View) => Violation | null): SystemProperty => ({
@@ -304,12 +308,12 @@ export const promise: readonly SystemProperty[] = [
   ...['honest', 'checkout', 'first', 'full', 'recovers', 'few-calls', 'spares'].map(kept),
 ]
 
-/** Everybody gets what he has asked for. */
+/** Somebody gets to see reviews. */
 export const served: SystemProperty = {
   id: 'served',
   kind: 'sometimes',
   reached: (view) => {
-    const { answers, all } = usersIn(view)
-    return all && answers.every(({ answer }) => answer === 'full')
+    const { answers, kinds } = usersIn(view)
+    return kinds.some((kind, index) => kind === 'reviews' && answers[index + 1]?.[0] === 'full')
   },
 }

@@ -37,7 +37,7 @@ export interface Trial {
   readonly latencies: readonly number[]
   /** A back end that takes any of these times for a call, each time. */
   readonly varies?: { readonly backEnd: BackEnd; readonly takes: readonly number[] }
-  /** Is there a run in which everybody gets the full page? */
+  /** Is there a run in which somebody gets to see reviews? */
   readonly goal?: true
 }
 
@@ -47,24 +47,33 @@ export const TAKES: { readonly [backEnd in BackEnd]: number } = { database: 60, 
 export const LATENCY_MAX = 5
 
 interface Users {
-  /** Visits that have not begun. */
-  coming: number
-  /** What was asked for, by number. */
-  asked: { [id: string]: Kind }
-  answers: { id: number; kind: Kind | null; answer: Answer }[]
-  late: { id: number; kind: Kind }[]
+  /** What they were told, by the number of the request. */
+  answers: { [id: string]: Answer[] }
+  /** Requests that were not answered by their deadline. */
+  late: number[]
 }
 
-/** Users, who ask the shop at the times of their visits. The first visit has the number 1. */
+/**
+ * Users, who ask the shop at the times of their visits.
+ * @param visits those that say when in the order of their times; the first has the number 1
+ */
 export function usersOf(visits: readonly Visit[]): AnyNodeDefinition {
-  const told = (state: Users, id: number, answer: Answer, ctx: Context<Messages>): void => {
-    state.answers.push({ id, kind: state.asked[id] ?? null, answer })
+  const told = ({ answers }: Users, id: number, answer: Answer, ctx: Context<Messages>): void => {
+    answers[id] = [...(answers[id] ?? []), answer]
     ctx.cancelTimer(`late:${id}`)
+  }
+  /** Sets the timer of the next visit whose time is known, of those after this one. */
+  const next = (after: number, now: number, ctx: Context<Messages>): void => {
+    const id = 1 + visits.findIndex(({ at }, index) => index >= after && at !== null)
+    if (id > 0) ctx.setTimer(`visit:${id}`, visits[id - 1]!.at! - now)
   }
   return node<Users, Messages>({
     init(ctx) {
-      visits.forEach(({ at }, index) => ctx.setTimer(`visit:${index + 1}`, at ?? undefined))
-      return { coming: visits.length, asked: {}, answers: [], late: [] }
+      next(0, 0, ctx)
+      visits.forEach(({ at }, index) => {
+        if (at === null) ctx.setTimer(`visit:${index + 1}`)
+      })
+      return { answers: {}, late: [] }
     },
     on: {
       page(state, { id, full }, ctx) {
@@ -75,17 +84,15 @@ export function usersOf(visits: readonly Visit[]): AnyNodeDefinition {
       },
     },
     timers: {
-      visit(state, ctx) {
+      visit(_state, ctx) {
         const id = Number(ctx.about)
-        const { kind } = visits[id - 1]!
-        state.coming--
-        state.asked[id] = kind
+        const { kind, at } = visits[id - 1]!
+        if (at !== null) next(id, at, ctx)
         ctx.send('shop', 'request', { id, kind })
         ctx.setTimer(`late:${id}`, DEADLINE + 1)
       },
       late(state, ctx) {
-        const id = Number(ctx.about)
-        state.late.push({ id, kind: state.asked[id]! })
+        state.late.push(Number(ctx.about))
       },
     },
   })
@@ -146,12 +153,12 @@ const KINDS: { readonly [backEnd in BackEnd]: readonly Kind[] } = {
 
 const kind = oneOf('checkout', 'reviews', 'recommendations')
 
-const roles: Record<string, Role> = {
+const rolesOf = (visits: readonly Visit[]): Record<string, Role> => ({
   users: {
     sends: { request: fields({ id: number, kind }) },
     observe: ({ state }): UsersSeen => {
-      const { coming, answers, late } = state as Users
-      return { answers, late, all: coming === 0 }
+      const { answers, late } = state as Users
+      return { kinds: visits.map((visit) => visit.kind), answers, late }
     },
   },
   shop: {
@@ -164,7 +171,7 @@ const roles: Record<string, Role> = {
   },
   database: { sends: { result: fields({ id: number }) }, observe: () => null },
   recommender: { sends: { result: fields({ id: number }) }, observe: () => null },
-}
+})
 
 /** So long after the last deadline the shop may do what it likes. */
 const AFTERWARDS = 100
@@ -194,7 +201,7 @@ export function system(trial: Trial, { definition, probe }: Given): System {
       { id: 'database', role: 'database', definition: at('database') },
       { id: 'recommender', role: 'recommender', definition: at('recommender') },
     ],
-    roles,
+    roles: rolesOf(visits),
     network: { duplicates: 0, drops: 0 },
     crashes: null,
     time: {
@@ -208,46 +215,118 @@ export function system(trial: Trial, { definition, probe }: Given): System {
 
 /** Requests of one kind, at these times. */
 const each = (kind: Kind, ...times: readonly number[]): Visit[] => times.map((at) => ({ kind, at }))
+/** All of these in the order of their times; those that don’t say when come last. */
+const ordered = (...visits: readonly (readonly Visit[])[]): Visit[] =>
+  visits.flat().sort((one, other) => (one.at ?? Infinity) - (other.at ?? Infinity))
 /** From the first time to the last, so far apart. */
 const every = (apart: number, from: number, to: number): number[] =>
   Array.from({ length: Math.floor((to - from) / apart) + 1 }, (_, index) => from + index * apart)
 
+/** So many requests of one kind that don’t say when. */
+const some = (kind: Kind, count: number): Visit[] => Array.from({ length: count }, () => ({ kind, at: null }))
+
 /** Trials of which every run is looked at. */
 export const explored: { readonly [id: string]: Trial } = {
   quiet: {
-    visits: [...each('checkout', 0, 200), ...each('reviews', 100, 300), ...each('recommendations', 0, 100)],
+    visits: ordered(each('checkout', 0, 200), each('reviews', 100, 300), each('recommendations', 0, 100)),
+    latencies: [LATENCY_MAX],
+  },
+  'slow-recommender': {
+    visits: each('recommendations', 0, 10, 150),
+    latencies: [LATENCY_MAX],
+    varies: { backEnd: 'recommender', takes: [20, 110, 275, 285, 400] },
+  },
+  'slow-database': {
+    visits: ordered(each('checkout', 0), each('reviews', 40), each('checkout', 150)),
+    latencies: [LATENCY_MAX],
+    varies: { backEnd: 'database', takes: [60, 130, 240, 280, 400] },
+  },
+  crowd: {
+    visits: ordered(each('reviews', 0, 1, 2, 3, 4, 5), some('checkout', 2)),
+    between: [6, 61, 130],
     latencies: [LATENCY_MAX],
     goal: true,
   },
-  'slow-recommender': {
-    visits: each('recommendations', 0, 150),
-    latencies: [1, LATENCY_MAX],
-    varies: { backEnd: 'recommender', takes: [20, 200, 270, 280, 285, 295, 400] },
-  },
-  'slow-database': {
-    visits: [...each('checkout', 0), ...each('reviews', 40)],
-    latencies: [1, LATENCY_MAX],
-    varies: { backEnd: 'database', takes: [60, 130, 200, 240, 280, 285, 295] },
-  },
-  crowd: {
-    visits: [
-      ...each('reviews', 0, 1, 2, 3, 4, 5),
-      { kind: 'checkout', at: null },
-      { kind: 'checkout', at: null },
-    ],
-    between: [6, 61, 130],
-    latencies: [LATENCY_MAX],
-  },
   rush: {
-    visits: [...each('checkout', ...every(10, 0, 80), 370, 372), ...each('reviews', 65, 85, 125)],
+    visits: ordered(each('checkout', ...every(10, 0, 80), 370, 372), each('reviews', 65, 85, 125)),
     latencies: [LATENCY_MAX],
   },
-  hangs: {
-    visits: [
-      ...each('recommendations', ...every(50, 0, 250), ...every(100, 1_000, 1_800)),
-      ...each('checkout', 100, 1_500),
-    ],
-    hangs: [{ backEnd: 'recommender', from: 0, until: 700 }],
+  silent: {
+    visits: ordered(
+      each('recommendations', ...every(43, 0, 215), ...every(43, 516, 1_548)),
+      each('checkout', 240, 310, 700, 1_100),
+    ),
+    hangs: [{ backEnd: 'recommender', from: 0, until: Infinity }],
     latencies: [LATENCY_MAX],
+  },
+  'goes-on': {
+    visits: ordered(
+      each('recommendations', ...every(50, 0, 250), ...every(200, 700, 1_500), 1_650, 1_750),
+      each('reviews', 400),
+    ),
+    hangs: [{ backEnd: 'recommender', from: 0, until: 600 }],
+    latencies: [LATENCY_MAX],
+  },
+  // All that it has been called for in 600 ms is lost: a count that leaks has no room left.
+  restarts: {
+    visits: each('recommendations', ...every(43, 0, 602), ...every(200, 750, 1_550), 1_700),
+    hangs: [{ backEnd: 'recommender', from: 0, until: 650, loses: true }],
+    latencies: [LATENCY_MAX],
+  },
+  // What is called for to see whether it is back is lost too.
+  'restarts-late': {
+    visits: each(
+      'recommendations',
+      ...every(50, 0, 200),
+      ...every(150, 750, 1_050),
+      ...every(200, 1_300, 1_900),
+      2_150,
+    ),
+    hangs: [{ backEnd: 'recommender', from: 0, until: 1_100, loses: true }],
+    latencies: [LATENCY_MAX],
+  },
+  stalls: {
+    visits: ordered(
+      each('checkout', 0, 50, 100, 150, 750, 1_350, 1_660, 1_780),
+      each('reviews', 20, 1_050, ...every(2, 1_640, 1_650)),
+    ),
+    hangs: [{ backEnd: 'database', from: 0, until: 600 }],
+    latencies: [LATENCY_MAX],
+  },
+  'database-restarts': {
+    visits: ordered(
+      each('checkout', ...every(86, 100, 960), ...every(300, 1_200, 2_100), 2_200),
+      each('reviews', 20, ...every(86, 143, 960), 1_350, 1_650, 2_400),
+    ),
+    hangs: [{ backEnd: 'database', from: 100, until: 1_000, loses: true }],
+    latencies: [LATENCY_MAX],
+  },
+}
+
+/** Random runs of a trial. */
+export interface RandomTrial extends Trial {
+  readonly runs: number
+}
+
+export const random: { readonly [id: string]: RandomTrial } = {
+  busy: {
+    runs: 60,
+    visits: [...some('checkout', 8), ...some('reviews', 10), ...some('recommendations', 4)],
+    between: [0, 700],
+    latencies: [1, 2, 3, 4, LATENCY_MAX],
+  },
+  'ragged-recommender': {
+    runs: 40,
+    visits: [...some('checkout', 2), ...some('recommendations', 8)],
+    between: [0, 900],
+    latencies: [1, 2, 3, 4, LATENCY_MAX],
+    varies: { backEnd: 'recommender', takes: [20, 400] },
+  },
+  'ragged-database': {
+    runs: 40,
+    visits: [...some('checkout', 5), ...some('reviews', 5)],
+    between: [0, 900],
+    latencies: [1, 2, 3, 4, LATENCY_MAX],
+    varies: { backEnd: 'database', takes: [20, 400] },
   },
 }
