@@ -4,6 +4,7 @@
  */
 import type { AnyNodeDefinition } from '../../engine/actors/system.ts'
 import { type Context, type NodeId, node } from '../../engine/api.ts'
+import { copy } from '../../engine/plain.ts'
 import type { Messages as RegisterMessages, Value } from './messages.ts'
 
 /** What a client has asked for and was told. */
@@ -121,6 +122,11 @@ export interface Connection {
   readonly cut: readonly NodeId[]
   /** What its clock shows, in a system without clocks. Left out: the system has some. */
   readonly clock?: number
+  /**
+   * Whether timers fire: `once`, a timer that sets itself anew does so in vain, so that a search comes to an end; `never`, all else is faster.
+   * Left out: always.
+   */
+  readonly timers?: 'once' | 'never'
 }
 
 /** A replica: the answer's, and what its connections keep of it. */
@@ -132,25 +138,32 @@ interface Kept {
   taken: string[]
 }
 
+const FRESH: Kept = { answer: null, disk: null, taken: [] }
+
 type AnyContext = Context<Record<string, unknown>>
 
 /** The answer on a replica that is connected so. */
-export function connected(definition: AnyNodeDefinition, { cut, clock }: Connection): AnyNodeDefinition {
+export function connected(
+  definition: AnyNodeDefinition,
+  { cut, clock, timers: fire }: Connection,
+): AnyNodeDefinition {
   const { init, on, timers = {}, restart } = definition
   const around = (kept: Kept, ctx: AnyContext): AnyContext => ({
     ...ctx,
     persist(disk) {
-      kept.disk = disk
       ctx.persist({ disk, taken: kept.taken })
+      // A copy: what was given may go on changing.
+      kept.disk = copy(disk)
     },
     ...(clock !== undefined && { now: () => clock }),
+    ...(fire === 'never' && { setTimer: () => undefined }),
   })
   const begin = (kept: Kept, ctx: AnyContext, start: (ctx: AnyContext) => unknown): Kept => {
     kept.answer = start(around(kept, ctx))
     return kept
   }
   return {
-    init: (ctx) => begin({ answer: null, disk: null, taken: [] }, ctx, init),
+    init: (ctx) => begin({ ...FRESH }, ctx, init),
     on: mapped(on, (handle, type) => (kept: Kept, message: unknown, ctx: AnyContext) => {
       if (cut.includes(ctx.from)) return
       if (type === 'read' || type === 'write') {
@@ -161,13 +174,16 @@ export function connected(definition: AnyNodeDefinition, { cut, clock }: Connect
       }
       handle!(kept.answer, message as never, around(kept, ctx))
     }),
-    timers: mapped(
-      timers,
-      (handle) => (kept: Kept, ctx: AnyContext) => handle(kept.answer, around(kept, ctx)),
-    ),
+    timers: mapped(timers, (handle, handler) => (kept: Kept, ctx: AnyContext) => {
+      const own = ctx.about === '' ? handler : `${handler}:${ctx.about}`
+      const inVain: AnyContext['setTimer'] = (name, milliseconds) => {
+        if (name !== own) ctx.setTimer(name, milliseconds)
+      }
+      handle(kept.answer, { ...around(kept, ctx), ...(fire === 'once' && { setTimer: inVain }) })
+    }),
     restart(saved: Pick<Kept, 'disk' | 'taken'> | null, ctx) {
-      const { disk, taken } = saved ?? { disk: null, taken: [] }
-      return begin({ answer: null, disk, taken }, ctx, (own) => (restart ? restart(disk, own) : init(own)))
+      const kept: Kept = { ...FRESH, ...saved }
+      return begin(kept, ctx, (own) => (restart ? restart(kept.disk, own) : init(own)))
     },
     show: (state) => (state as Kept).answer,
   }

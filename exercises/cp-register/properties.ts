@@ -8,7 +8,7 @@ import type { Role, SystemHistory, SystemProperty, View, Violation } from '../..
 import type { NodeId } from '../../engine/api.ts'
 import { linearizable, operationHistory } from '../../engine/linearizability/explored.ts'
 import { register } from '../../engine/linearizability/models.ts'
-import { type ClientState, type Operation, numberOf } from './clients.ts'
+import { type ClientState, type Operation, type Plan, numberOf } from './clients.ts'
 import type { Messages } from './messages.ts'
 
 const id = fields({ id: string })
@@ -31,6 +31,7 @@ export const roles: { readonly replica: Role; readonly client: Role } = {
     observe: () => null,
   },
   client: {
+    // What it tells itself when it has waited for too long: it does not know.
     sends: { read: id, write: fields({ id: string, value: string }), unknown: id, go: fields({}) },
     observe: ({ state }) => (state as ClientState | null)?.operations ?? [],
   },
@@ -95,14 +96,29 @@ export const answered: SystemProperty = {
   },
 }
 
-/** Who is connected to a majority hears that it is done. */
-export function available(clients: readonly NodeId[], operations: number): SystemProperty {
+const isDone = ({ outcome }: Operation): boolean => outcome === 'value' || outcome === 'written'
+
+/** Whoever is connected to a majority hears that it is done, and nothing else. */
+export function available(plans: readonly Plan[]): SystemProperty {
   return {
     id: 'available',
     kind: 'eventually',
     reached: (view) =>
-      operationsIn(view).filter(
-        ({ client, outcome }) => clients.includes(client) && (outcome === 'value' || outcome === 'written'),
-      ).length === operations,
+      plans.every(({ id, does }) => {
+        const own = operationsIn(view).filter(({ client }) => client === id)
+        return own.length === does.length && own.every(isDone)
+      }),
+  }
+}
+
+/** The same where there is no end to a run: none of them hears anything else. */
+export function neverRefused(plans: readonly Plan[]): SystemProperty {
+  return {
+    id: 'available',
+    kind: 'always',
+    violated(view): Violation | null {
+      const ended = operationsIn(view).filter(({ outcome }) => outcome !== undefined)
+      return ended.every((one) => isDone(one) || plans.every(({ id }) => id !== one.client)) ? null : {}
+    },
   }
 }

@@ -16,8 +16,8 @@ interface Held {
 /** An operation of a client that is under way. */
 interface Operation {
   client: NodeId
-  /** What is to be written; undefined for a read. */
-  writes?: string
+  /** What is to be written; null for a read. */
+  writes: string | null
   phase: 'asking' | 'storing'
   /** The other replicas that have answered in this phase, sorted. */
   heard: NodeId[]
@@ -44,7 +44,7 @@ export default node<State, Messages, Held>({
 
   on: {
     read(state, { id }, ctx) {
-      begin(state, id, undefined, ctx)
+      begin(state, id, null, ctx)
     },
 
     write(state, { id, value }, ctx) {
@@ -71,7 +71,7 @@ export default node<State, Messages, Held>({
       const operation = state.operations[id]
       if (operation?.phase !== 'storing' || !hearsMajority(operation, ctx)) return
       const { client, writes, newest } = operation
-      if (writes === undefined) ctx.send(client, 'value', { id, value: newest.value })
+      if (writes === null) ctx.send(client, 'value', { id, value: newest.value })
       else ctx.send(client, 'written', { id })
       end(state, id, ctx)
     },
@@ -82,7 +82,7 @@ export default node<State, Messages, Held>({
     timeout(state, ctx) {
       const id = ctx.about
       const { client, writes, phase } = state.operations[id]!
-      const harmless = writes === undefined || phase === 'asking'
+      const harmless = writes === null || phase === 'asking'
       ctx.send(client, harmless ? 'refused' : 'unknown', { id })
       end(state, id, ctx)
     },
@@ -91,7 +91,7 @@ export default node<State, Messages, Held>({
   restart: (disk) => ({ held: disk ?? NOTHING, operations: {} }),
 })
 
-function begin(state: State, id: string, writes: string | undefined, ctx: Ctx): void {
+function begin(state: State, id: string, writes: string | null, ctx: Ctx): void {
   state.operations[id] = { client: ctx.from, writes, phase: 'asking', heard: [], newest: state.held }
   ctx.broadcast('replica', 'ask', { id })
   ctx.setTimer(`timeout:${id}`, PATIENCE)
@@ -101,7 +101,7 @@ function begin(state: State, id: string, writes: string | undefined, ctx: Ctx): 
 function store(state: State, id: string, operation: Operation, ctx: Ctx): void {
   operation.phase = 'storing'
   operation.heard = []
-  if (operation.writes !== undefined) {
+  if (operation.writes !== null) {
     // Its own may have become newer meanwhile, by another operation of its own: no stamp is given twice.
     const counter = Math.max(operation.newest.stamp.counter, state.held.stamp.counter) + 1
     operation.newest = { stamp: { counter, writer: ctx.self }, value: operation.writes }

@@ -2,57 +2,66 @@
  * What cp-register is tried on. Where every interleaving is looked at there is no clock: a message may take any time, which is what a
  * partition does, and a timer may fire at any moment. Whether clients are answered is looked at with clocks, and with replicas that nothing reaches.
  */
-import type { Crashes, Network, System, SystemProperty } from '../../engine/actors/system.ts'
-import type { NodeId } from '../../engine/api.ts'
+import type { AnyNodeDefinition, Crashes, Network, System } from '../../engine/actors/system.ts'
+import { type NodeId, node } from '../../engine/api.ts'
 import type { Answer } from '../../engine/exercise.ts'
 import { type Plan, client, connected } from './clients.ts'
-import { answered, available, history, isLinearizable, refused, roles } from './properties.ts'
+import type { Messages } from './messages.ts'
+import { answered, available, history, isLinearizable, neverRefused, refused, roles } from './properties.ts'
 
 export interface Trial {
   readonly replicas: readonly NodeId[]
   readonly clients: readonly Plan[]
   readonly network: Network
   readonly crashes?: Crashes
-  /** With clocks. */
-  readonly timed?: true
+  /** With clocks. In random runs: nothing goes wrong after so many milliseconds. */
+  readonly timed?: true | { readonly faultsUntil: number }
+  /** Without clocks: timers fire, at any moment. Left out: they take longer than everything else. */
+  readonly impatient?: true
+  /** The pairs of replicas between which messages arrive, by their names. Left out: all. */
+  readonly links?: readonly string[]
   /** With clocks: sides between which nothing arrives. Left out: all are on one. */
   readonly sides?: readonly (readonly NodeId[])[]
+  /** Replicas that have crashed and do not come back. */
+  readonly down?: readonly NodeId[]
 }
 
-/** Milliseconds that a message takes. */
+/** Milliseconds that a message takes; in random runs, anything from one to this. */
 export const LATENCY = 10
 
 /** What clocks show where none goes. No two agree, and none with the order of the names. */
 const CLOCKS = [2_000, 3_000, 1_000]
 
+/** In random runs clocks are wrong by as much, in milliseconds, and some go wrong by so many thousandths. */
+const JUMPS = [-5_000, -300, 400, 5_000]
+const DRIFT = [-50, 0, 80, 20, 0]
+
+/** A replica that has crashed. */
+const silent: AnyNodeDefinition = node<Record<string, never>, Messages>({ init: () => ({}), on: {} })
+
 /** The answer in a trial. */
 export function system(trial: Trial, { definition, probe }: Answer): System {
-  const { replicas, clients, network, crashes = null, timed = false, sides = [] } = trial
+  const { replicas, clients, network, crashes = null, timed, impatient, links, sides = [], down = [] } = trial
   const sideOf = (replica: NodeId): readonly NodeId[] =>
     sides.find((side) => side.includes(replica)) ?? replicas
-  const properties: SystemProperty[] = [isLinearizable, refused]
-  if (timed) {
-    const connectedTo = clients.filter(({ at }) => sideOf(at).length * 2 > replicas.length)
-    const operations = connectedTo.reduce((sum, { does }) => sum + does.length, 0)
-    properties.push(answered)
-    if (operations > 0)
-      properties.push(
-        available(
-          connectedTo.map(({ id }) => id),
-          operations,
-        ),
-      )
-  }
+  const isLinked = (one: NodeId, other: NodeId): boolean =>
+    one === other || links === undefined || links.includes(one + other) || links.includes(other + one)
+  const random = timed !== undefined && timed !== true ? timed : null
+  const served = clients.filter(
+    ({ at, pause = 0 }) =>
+      sideOf(at).length * 2 > replicas.length && (random === null || pause > random.faultsUntil),
+  )
   return {
     nodes: [
       ...replicas.map((id, index) => ({
         id,
         role: 'replica',
-        definition: connected(definition, {
-          cut: replicas.filter((other) => !sideOf(id).includes(other)),
-          clock: CLOCKS[index % CLOCKS.length]!,
+        definition: connected(down.includes(id) ? silent : definition, {
+          cut: replicas.filter((other) => !sideOf(id).includes(other) || !isLinked(id, other)),
+          ...(random === null && { clock: CLOCKS[index % CLOCKS.length]! }),
+          ...(timed === undefined && { timers: impatient ? 'once' : 'never' }),
         }),
-        probe,
+        probe: down.includes(id) ? null : probe,
       })),
       ...clients.map((plan) => ({
         id: plan.id,
@@ -60,16 +69,33 @@ export function system(trial: Trial, { definition, probe }: Answer): System {
         definition: client(
           plan,
           clients.filter(({ after = [] }) => after.includes(plan.id)).map(({ id }) => id),
-          timed,
+          timed !== undefined,
         ),
       })),
     ],
     roles,
     network,
     crashes,
-    ...(timed && { time: { latencies: [LATENCY] } }),
+    ...(timed === true && { time: { latencies: [LATENCY] } }),
+    ...(random && {
+      time: {
+        latencies: [LATENCY],
+        spread: { kind: 'uniform', from: 1, to: LATENCY },
+        readers: ['replica'],
+        drift: Object.fromEntries(replicas.map((id, index) => [id, DRIFT[index % DRIFT.length]!])),
+        jumps: { roles: ['replica'], milliseconds: JUMPS, limit: 3 },
+        faultsUntil: random.faultsUntil,
+      },
+    }),
     history,
-    properties,
+    properties: [
+      isLinearizable,
+      refused,
+      ...(timed === undefined ? [] : [answered]),
+      ...(timed === undefined || served.length === 0
+        ? []
+        : [random ? neverRefused(served) : available(served)]),
+    ],
   }
 }
 
@@ -79,6 +105,17 @@ const CRASH: Crashes = { roles: ['replica'], limit: 1, restart: 'at once' }
 const OFTEN: Crashes = { ...CRASH, limit: 'unlimited' }
 
 const A_TO_C = ['A', 'B', 'C']
+const A_TO_E = [...A_TO_C, 'D', 'E']
+
+const FAULTS_UNTIL = 4_000
+
+const PLANS: readonly (readonly (string | null)[])[] = [
+  ['p', null, 'q', null],
+  [null, 'r', null, 's'],
+  ['t', null, null, 'u'],
+  [null, null, 'v', null],
+  ['w', null, 'x', null],
+]
 
 /** Trials of which every interleaving is looked at. */
 export const explored: { readonly [id: string]: Trial & { readonly statesMax: number } } = {
@@ -86,7 +123,18 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     replicas: A_TO_C,
     clients: [{ id: 'K1', at: 'A', does: ['x', null] }],
     network: REPEATING,
+    impatient: true,
     crashes: OFTEN,
+    statesMax: 1_000_000,
+  },
+  late: {
+    replicas: A_TO_C,
+    clients: [
+      { id: 'K1', at: 'A', does: ['x'] },
+      { id: 'K2', at: 'B', does: [null, null] },
+    ],
+    network: REPEATING,
+    impatient: true,
     statesMax: 1_000_000,
   },
   inversion: {
@@ -112,8 +160,10 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
   ties: {
     replicas: A_TO_C,
     clients: [
-      { id: 'K1', at: 'A', does: ['x', null] },
-      { id: 'K2', at: 'B', does: ['y', null] },
+      { id: 'K1', at: 'A', does: ['x'] },
+      { id: 'K2', at: 'B', does: ['y'] },
+      { id: 'K3', at: 'C', does: [null], after: ['K2'] },
+      { id: 'K4', at: 'B', does: [null], after: ['K3'] },
     ],
     network: REPEATING,
     statesMax: 1_000_000,
@@ -123,7 +173,8 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     clients: [
       { id: 'K1', at: 'A', does: ['x'] },
       { id: 'K2', at: 'A', does: ['y'] },
-      { id: 'K3', at: 'B', does: [null], after: ['K1', 'K2'] },
+      { id: 'K3', at: 'B', does: [null], after: ['K2'] },
+      { id: 'K4', at: 'C', does: [null], after: ['K3'] },
     ],
     network: REPEATING,
     statesMax: 1_000_000,
@@ -150,11 +201,24 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     crashes: CRASH,
     statesMax: 1_000_000,
   },
+  five: {
+    replicas: A_TO_E,
+    // A and B share a majority with D, and C another, which has nothing but D in common with it.
+    links: ['AB', 'AD', 'BD', 'CD', 'CE'],
+    clients: [
+      { id: 'K1', at: 'A', does: ['x'] },
+      { id: 'K2', at: 'B', does: [null] },
+      { id: 'K3', at: 'C', does: [null], after: ['K2'] },
+    ],
+    network: REPEATING,
+    statesMax: 1_000_000,
+  },
   calm: {
     replicas: A_TO_C,
     clients: [
       { id: 'K1', at: 'A', does: ['x', null] },
       { id: 'K2', at: 'B', does: ['y'] },
+      { id: 'K3', at: 'A', does: [null] },
     ],
     network: ONCE,
     timed: true,
@@ -188,7 +252,7 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
   },
   'three-of-five': {
     replicas: ['A', 'B', 'C', 'D', 'E'],
-    sides: [['A', 'B', 'C'], ['D'], ['E']],
+    down: ['D', 'E'],
     clients: [
       { id: 'K1', at: 'A', does: ['x'] },
       { id: 'K2', at: 'C', does: [null], after: ['K1'] },
@@ -196,5 +260,33 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     network: ONCE,
     timed: true,
     statesMax: 1_000_000,
+  },
+}
+
+/** More operations, more replicas and more faults than can be looked at in full. */
+export const random: {
+  readonly [id: string]: Trial & {
+    readonly runs: number
+    readonly stepsMax: number
+    readonly milliseconds?: number
+  }
+} = {
+  partitions: {
+    replicas: A_TO_E,
+    clients: [
+      ...A_TO_E.map((at, index) => ({
+        id: `K${index + 1}`,
+        at,
+        does: PLANS[index]!,
+        pause: 200 + 70 * index,
+      })),
+      { id: 'K6', at: 'B', does: ['z'], pause: FAULTS_UNTIL + 1_000 },
+      { id: 'K7', at: 'D', does: [null], after: ['K6'], pause: FAULTS_UNTIL + 1_000 },
+    ],
+    network: { ...ONCE, partitions: { roles: ['replica'], limit: 3, milliseconds: [100, 1_500] } },
+    timed: { faultsUntil: FAULTS_UNTIL },
+    runs: 40,
+    stepsMax: 5_000,
+    milliseconds: 20_000,
   },
 }

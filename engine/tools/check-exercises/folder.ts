@@ -16,8 +16,8 @@ export interface Problem {
 }
 
 const REQUIRED = ['exercise.ts', 'starter.ts', 'solution.ts']
-/** The specification may be spread over files: its properties, and the runs and systems on which they are tried. */
-const PARTS = ['properties.ts', 'trials.ts']
+/** The specification may be spread over files: its properties, the runs and systems on which they are tried, and the clients in them. */
+const PARTS = ['properties.ts', 'trials.ts', 'clients.ts']
 const OPTIONAL = ['messages.ts', 'worker.ts', ...PARTS, 'mutants', 'variants']
 
 /** The systems of an exercise around an answer that does nothing: for their names. */
