@@ -1,6 +1,6 @@
 /** The components that a chapter may name without importing them. Everything that content/ can show is listed here. */
 import Beside from './Beside.astro'
-import Beside from './Beside.astro'
+import Carts from './Carts.astro'
 import Cell from './Cell.astro'
 import Checked from './Checked.astro'
 import Claim from './Claim.astro'
@@ -27,7 +27,7 @@ import Widget from './Widget.astro'
 export const inContent = {
   a: Link,
   Beside,
-  Beside,
+  Carts,
   Cell,
   Checked,
   Claim,

@@ -118,6 +118,10 @@ export const course = {
     'Nothing is left that could happen. Whoever is prepared holds its locks and waits, for as long as the coordinator is gone.',
   'property.all-said-yes': 'There is a commit, and not all have said yes.',
   'property.nobody-commits': 'Committed: {committed}.',
+  'property.addition-lost':
+    '{item} was put into the cart at {replica}, its user was told so, and it is gone. Nobody has taken it out.',
+  'property.comes-back': '{item} was taken out at {replica}, and is there again. Nobody has put it in.',
+  'property.carts-equal': 'Nothing is left that could happen, and the carts are not equal.',
   'property.rule-kept': 'The two accounts hold {sum} together. It should be {due}.',
   'property.never-overdrawn':
     'The two accounts hold {left} together. Each of the withdrawals has looked before.',

@@ -76,6 +76,8 @@ export default {
   'bars.cut': 'cut: {groups}',
   'bars.linearizable': 'Linearizable so far.',
   'bars.fits': 'Every answer fits if each operation takes effect at its point. By key, in this order:',
+  'bars.step': 'step {step}',
+  'bars.clock': '{hours}:{minutes}:{seconds}',
   'bars.fits-one': 'Every answer fits if each operation takes effect at its point, in this order:',
   'bars.refused': '{call} ✗ refused',
   'bars.unknown': '{call} ? not known',
@@ -87,8 +89,8 @@ export default {
     'In an order that fits the answers before, {object} holds {states} when {id} takes effect.',
   'bars.reasons': 'What rules it out: {operations}. They leave {id} no place.',
   'bars.never': 'Nothing that was asked for comes to that, whatever took effect when.',
-  'bars.said': '{client} asked for {name} at {from} ms, and was answered at {to} ms.',
-  'bars.said-open': '{client} asked for {name} at {from} ms, and has had no answer.',
+  'bars.said': '{client} asked for {name} at {from}, and was answered at {to}.',
+  'bars.said-open': '{client} asked for {name} at {from}, and has had no answer.',
   'bars.said-claim': 'No order explains that.',
   'bars.said-place': 'It takes effect in place {place} of what is done to {object}.',
 
@@ -172,6 +174,11 @@ export default {
     'Reckoned as if no failure had to do with another. Real parts share power, a network, a release, and a person with a password.',
   'nines.common':
     'What strikes all at once can’t be bought off with more parts: the last line is never better than that share of the downtime.',
+
+  'carts.cart': 'at {replica}',
+  'carts.empty': 'empty',
+  'carts.lost': 'In no cart any more: {items}. Nobody has taken it out.',
+  'carts.kept': 'Nothing is lost.',
 
   'load.controls': 'What the shop has to do with',
   'load.run': 'Let it run',

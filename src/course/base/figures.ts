@@ -2,6 +2,12 @@
 import type { FigureDefinition } from '../../widgets/figure.ts'
 import { figures as acidAndBase } from './acid-and-base.ts'
 import { figures as basicallyAvailable } from './basically-available.ts'
+import { figures as eventualConsistency } from './eventual-consistency.ts'
 import { figures as softState } from './soft-state.ts'
 
-export const figures: readonly FigureDefinition[] = [...basicallyAvailable, ...softState, ...acidAndBase]
+export const figures: readonly FigureDefinition[] = [
+  ...basicallyAvailable,
+  ...softState,
+  ...eventualConsistency,
+  ...acidAndBase,
+]

@@ -2,6 +2,12 @@
 import type { Prediction } from '../prediction.ts'
 import { predictions as acidAndBase } from './acid-and-base.ts'
 import { predictions as basicallyAvailable } from './basically-available.ts'
+import { predictions as eventualConsistency } from './eventual-consistency.ts'
 import { predictions as softState } from './soft-state.ts'
 
-export const predictions: readonly Prediction[] = [...basicallyAvailable, ...softState, ...acidAndBase]
+export const predictions: readonly Prediction[] = [
+  ...basicallyAvailable,
+  ...softState,
+  ...eventualConsistency,
+  ...acidAndBase,
+]

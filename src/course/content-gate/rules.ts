@@ -17,6 +17,7 @@ const problem = ({ file }: { readonly file: string }, line: number, text: string
 /** Which attribute of a component names what. */
 const NAMING: Readonly<Record<string, { readonly attribute: string; readonly kind: Kind }>> = {
   Widget: { attribute: 'id', kind: 'figure' },
+  Carts: { attribute: 'id', kind: 'figure' },
   Checked: { attribute: 'check', kind: 'check' },
   Remedy: { attribute: 'check', kind: 'check' },
   Count: { attribute: 'check', kind: 'check' },
@@ -196,7 +197,8 @@ export function anchorsOf({ headings, components }: Page, { figures }: Course['n
   const anchors = components.flatMap(({ name, attributes }) => {
     const id = attributes.get('id')
     if (!id) return []
-    if (name === 'Widget') return figures.find((figure) => figure.id === id)?.anchors ?? []
+    if (name === 'Widget' || name === 'Carts')
+      return figures.find((figure) => figure.id === id)?.anchors ?? []
     if (name === 'Predict') return predictAnchor(id)
     if (name === 'Plot' || name === 'Lag') return plotAnchor(id)
     if (name === 'Cell') return cellAnchor(id)
