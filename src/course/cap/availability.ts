@@ -13,6 +13,7 @@ import type { Prediction } from '../prediction.ts'
 import { type Moment, nodeOf, played } from '../services/script.ts'
 import { clientsAt, inTurn } from './clients.ts'
 import { heal, cut, over } from './register-figures.ts'
+import { LATENCY } from './registers.ts'
 import { smallRegister } from './small-registers.ts'
 
 const HOUR = (PERIODS.day * 1_000) / 24
@@ -21,10 +22,13 @@ const REPLICAS = ['A', 'B', 'C'] as const
 
 /** How often K1 looks whether the service is there, which is how its operator knows: every six hours. */
 const LOOKS = 4
+/** First it writes, then it looks whether that is still there. */
+const DAILY = ['write', ...Array<'read'>(LOOKS - 1).fill('read')] as const
 /** For so long C is cut off with K3, in milliseconds. */
 const CUT_MS = 800
 
-const every = (): number => DAY / LOOKS - 20
+/** What it asks for takes a message there and one back. */
+const every = (count: number): number => DAY / LOOKS - (count === 0 ? 0 : 2 * LATENCY)
 
 /** A is the primary. K1 looks at it four times a day; K2 asks by B, and K3 by C, at the time of the cut. */
 const nines = (): System =>
@@ -34,7 +38,7 @@ const nines = (): System =>
     clientsAt(
       { K1: 'A', K2: 'B', K3: 'C' },
       {
-        K1: { asks: inTurn(Array(LOOKS).fill('read'), every) },
+        K1: { asks: inTurn(DAILY, every) },
         K2: { asks: inTurn(['read'], () => DAY / LOOKS + CUT_MS) },
         K3: { asks: inTurn(['read'], () => DAY / LOOKS + CUT_MS / 2) },
       },
@@ -67,7 +71,7 @@ const reverse = (): System =>
   smallRegister(
     'primary',
     REPLICAS,
-    clientsAt({ K1: 'A' }, { K1: { asks: inTurn(Array(LOOKS).fill('read'), every), patience: 1_000 } }),
+    clientsAt({ K1: 'A' }, { K1: { asks: inTurn(DAILY, every), patience: 1_000 } }),
     { timed: true },
   )
 
@@ -77,7 +81,7 @@ const all = (kind: 'crash' | 'restart', once: Moment['once']): Moment[] =>
 const reverseRun = (): Run =>
   played(
     reverse(),
-    [...all('crash', over('K1', 1)), ...all('restart', at((DAY * (LOOKS - 1)) / LOOKS - 20))],
+    [...all('crash', over('K1', 1)), ...all('restart', at((DAY * (LOOKS - 1)) / LOOKS))],
     over('K1', LOOKS),
     undefined,
     'lost',

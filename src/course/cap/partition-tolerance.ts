@@ -126,7 +126,7 @@ export const figures: readonly FigureDefinition[] = [
     script: (variant) => shownRun(variant).record.steps.map(({ action }) => action),
     timers: true,
     store: { choices: [], kind: 'register' },
-    fields: { replica: ['heard.write'] },
+    fields: { replica: ['asked', 'heard'] },
     lanes: ['K1', 'A', 'B', 'K2'],
   },
 ]

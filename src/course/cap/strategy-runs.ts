@@ -2,7 +2,7 @@
  * A strategy of strategies.ts as nodes of the engine, so that what the enumeration says of it can be seen as a run. Every round each node
  * looks at what it knows, acts, and tells the other.
  */
-import { boolean, fields } from '../../../engine/actors/fields.ts'
+import { fields, oneOf } from '../../../engine/actors/fields.ts'
 import { RELIABLE, type AnyNodeDefinition, type System } from '../../../engine/actors/system.ts'
 import { type Context, type NodeId, node } from '../../../engine/api.ts'
 import type { Run } from '../../../engine/drivers/run.ts'
@@ -34,19 +34,20 @@ const LATENCY = 5
 const NEW = writtenBy('K1', 1)
 
 interface Messages extends ClientMessages {
-  /** All that a node knows: whether it was asked to write. */
-  know: { write: boolean }
+  /** All that a node knows: what it was asked that the other can want to hear of. */
+  tell: { asked: Told }
 }
+
+type Told = 'write' | 'nothing'
 
 interface NodeState {
   /** How many rounds it has had. */
   rounds: number
   /** What was asked of it and is not answered, and at how many looks. */
   open: { id: string; client: NodeId; f: 'read' | 'write'; looks: number } | null
-  /** Was it asked to write? */
-  write: boolean
+  asked: Told
   /** What the other has said last; null where nothing has come. */
-  heard: { write: boolean } | null
+  heard: Told | null
 }
 
 function act(strategy: Strategy, state: NodeState, ctx: Context<Messages>): void {
@@ -54,7 +55,7 @@ function act(strategy: Strategy, state: NodeState, ctx: Context<Messages>): void
   if (open === null || open.looks === LOOKS) return
   const look = open.looks++
   const said =
-    heard === null ? 'nothing' : open.f === 'write' ? 'the other' : heard.write ? 'a write' : 'no write'
+    heard === null ? 'nothing' : open.f === 'write' ? 'the other' : heard === 'write' ? 'a write' : 'no write'
   const acts = open.f === 'write' ? strategy.writer : strategy.reader
   const situations = open.f === 'write' ? WRITER_SITUATIONS : READER_SITUATIONS
   const does = acts[situations.findIndex((one) => one.look === look && one.heard === said)]!
@@ -69,7 +70,7 @@ const following = (strategy: Strategy): AnyNodeDefinition =>
   node<NodeState, Messages>({
     init(ctx) {
       ctx.setTimer('round', ROUND)
-      return { rounds: 0, open: null, write: false, heard: null }
+      return { rounds: 0, open: null, asked: 'nothing', heard: null }
     },
     on: {
       read(state, { id }, ctx) {
@@ -77,17 +78,17 @@ const following = (strategy: Strategy): AnyNodeDefinition =>
       },
       write(state, { id }, ctx) {
         state.open = { id, client: ctx.from, f: 'write', looks: 0 }
-        state.write = true
+        state.asked = 'write'
       },
-      know(state, { write }) {
-        state.heard = { write }
+      tell(state, { asked }) {
+        state.heard = asked
       },
     },
     timers: {
       round(state, ctx) {
         state.rounds++
         act(strategy, state, ctx)
-        ctx.broadcast('replica', 'know', { write: state.write })
+        ctx.broadcast('replica', 'tell', { asked: state.asked })
         ctx.setTimer('round', ROUND)
       },
     },
@@ -99,7 +100,10 @@ export function strategySystem(strategy: Strategy): System {
     nodes: [...clientsAt(ATTACHED), ...[WRITER, READER].map((id) => ({ id, role: 'replica', definition }))],
     roles: {
       client: clientRole,
-      replica: { sends: { ...ANSWERS, know: fields({ write: boolean }) }, observe: () => null },
+      replica: {
+        sends: { ...ANSWERS, tell: fields({ asked: oneOf('write', 'nothing') }) },
+        observe: () => null,
+      },
     },
     network: { ...RELIABLE, drops: Infinity },
     crashes: { roles: ['replica'], limit: 'unlimited', restart: 'later' },

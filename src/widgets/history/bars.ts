@@ -29,10 +29,10 @@ export interface Bar {
   readonly lane: number
 }
 
-/** A moment at which something began or ended, with its milliseconds. */
+/** A moment at which something began or ended. */
 export interface Tick {
   readonly x: number
-  readonly now: number
+  readonly step: number
 }
 
 export interface BarLayout {
@@ -98,7 +98,7 @@ export function layoutBars(
       to: operation.until === null ? edge : xOf(operation.until),
       lane: clients.indexOf(operation.client),
     })),
-    ticks: ticksOf(events, xOf, nowAt),
+    ticks: ticksOf(events, xOf),
   }
 }
 
@@ -107,14 +107,10 @@ const gap = (milliseconds: number): number => Math.min(GAP_MAX, Math.max(GAP_MIN
 /** As close as ticks may stand. */
 const TICK_GAP = 68
 
-function ticksOf(
-  events: readonly number[],
-  x: (step: number) => number,
-  now: (step: number) => number,
-): Tick[] {
+function ticksOf(events: readonly number[], x: (step: number) => number): Tick[] {
   const ticks: Tick[] = []
   for (const step of events) {
-    const one = { x: x(step), now: now(step) }
+    const one = { x: x(step), step }
     if (ticks.length === 0 || one.x - ticks.at(-1)!.x >= TICK_GAP) ticks.push(one)
   }
   return ticks

@@ -3,6 +3,7 @@ import type { RunRecord } from '../../../engine/trace/record.ts'
 import { listed, put } from '../../../engine/text/words.ts'
 import type { Words } from '../figure.ts'
 import { type RunOperation, isRead } from './operations.ts'
+import { timeOf } from './time.ts'
 import type { Contradiction, HistoryState } from './verdict.ts'
 
 /** What is asked for: `put x k1`, `get x`. */
@@ -60,12 +61,11 @@ export function spoken(
   words: Words,
 ): string {
   const { id, client, since, until, key } = operation
-  const at = (step: number): number => record.frames[step]?.now ?? step
   const said = put(words, until === null ? 'bars.said-open' : 'bars.said', {
     client,
     name: named(operation, words),
-    from: at(since),
-    to: at(until ?? since),
+    from: timeOf(record, since, words),
+    to: timeOf(record, until ?? since, words),
   })
   if (contradiction?.claim.id === id) return `${said} ${put(words, 'bars.said-claim')}`
   const place = orders.find((one) => one.key === key)?.order.findIndex((one) => one.id === id) ?? -1
