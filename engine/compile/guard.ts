@@ -222,7 +222,7 @@ class Guard {
   /** The value of a call is handed through `back`: the callee has left its own lines in the probe. */
   #call(node: TypeScript.CallExpression | TypeScript.NewExpression): TypeScript.Expression {
     const ts = this.#ts
-    const visited = ts.visitEachChild(node, this.#visit, this.#context)
+    const visited = this.#toItsLine(node, ts.visitEachChild(node, this.#visit, this.#context))
     const parent = node.parent
     const special =
       // Part of `a?.b()`: what follows is skipped together with it.
@@ -233,6 +233,49 @@ class Guard {
     const last = ts.isExpressionStatement(parent) || ts.isReturnStatement(parent) || ts.isDecorator(parent)
     if (special || last) return visited
     return this.#probe('back', [visited, this.#line(node)])
+  }
+
+  /**
+   * Calls among what is handed over have left the lines that they stand on; what is called is called from the line on which its own call
+   * begins. So the last thing that is handed over goes through `back` where such a call stands on another line.
+   */
+  #toItsLine<Call extends TypeScript.CallExpression | TypeScript.NewExpression>(
+    node: Call,
+    visited: TypeScript.Node,
+  ): Call {
+    const ts = this.#ts
+    const call = visited as Call
+    const last = call.arguments?.at(-1)
+    const elsewhere = node.arguments?.some((argument) => this.#callsElsewhere(argument, this.#lineOf(node)))
+    // What waits comes back to its line by itself.
+    if (last === undefined || !elsewhere || ts.isSpreadElement(last)) return call
+    const parameters = [...call.arguments!.slice(0, -1), this.#probe('back', [last, this.#line(node)])]
+    const { expression, typeArguments } = call
+    return (
+      ts.isCallExpression(call)
+        ? this.#factory.updateCallExpression(
+            call,
+            expression as TypeScript.LeftHandSideExpression,
+            typeArguments,
+            parameters,
+          )
+        : this.#factory.updateNewExpression(call, expression, typeArguments, parameters)
+    ) as Call
+  }
+
+  /** Is there a call in it, outside of functions, that begins on another line, and nothing that waits? */
+  #callsElsewhere(node: TypeScript.Node, line: number): boolean {
+    const ts = this.#ts
+    let found = false
+    let waits = false
+    const look = (one: TypeScript.Node): void => {
+      if (ts.isFunctionLike(one) || ts.isClassLike(one)) return
+      if (ts.isAwaitExpression(one) || ts.isYieldExpression(one)) waits = true
+      if ((ts.isCallExpression(one) || ts.isNewExpression(one)) && this.#lineOf(one) !== line) found = true
+      ts.forEachChild(one, look)
+    }
+    look(node)
+    return found && !waits
   }
 
   /** `await value` becomes `back(await waits(value, line), line)`: what happens next, happens on this line again. */
@@ -269,8 +312,11 @@ class Guard {
   }
 
   #line(node: TypeScript.Node): TypeScript.NumericLiteral {
-    const { line } = this.#source.getLineAndCharacterOfPosition(node.getStart(this.#source))
-    return this.#factory.createNumericLiteral(line + 1)
+    return this.#factory.createNumericLiteral(this.#lineOf(node))
+  }
+
+  #lineOf(node: TypeScript.Node): number {
+    return this.#source.getLineAndCharacterOfPosition(node.getStart(this.#source)).line + 1
   }
 }
 
