@@ -125,27 +125,7 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     network: REPEATING,
     impatient: true,
     crashes: OFTEN,
-    statesMax: 1_000_000,
-  },
-  late: {
-    replicas: A_TO_C,
-    clients: [
-      { id: 'K1', at: 'A', does: ['x'] },
-      { id: 'K2', at: 'B', does: [null, null] },
-    ],
-    network: REPEATING,
-    impatient: true,
-    statesMax: 1_000_000,
-  },
-  inversion: {
-    replicas: A_TO_C,
-    clients: [
-      { id: 'K1', at: 'A', does: ['x'] },
-      { id: 'K2', at: 'B', does: [null] },
-      { id: 'K3', at: 'C', does: [null], after: ['K2'] },
-    ],
-    network: REPEATING,
-    statesMax: 1_000_000,
+    statesMax: 200_000,
   },
   writers: {
     replicas: A_TO_C,
@@ -155,29 +135,7 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
       { id: 'K3', at: 'C', does: [null], after: ['K2'] },
     ],
     network: REPEATING,
-    statesMax: 1_000_000,
-  },
-  ties: {
-    replicas: A_TO_C,
-    clients: [
-      { id: 'K1', at: 'A', does: ['x'] },
-      { id: 'K2', at: 'B', does: ['y'] },
-      { id: 'K3', at: 'C', does: [null], after: ['K2'] },
-      { id: 'K4', at: 'B', does: [null], after: ['K3'] },
-    ],
-    network: REPEATING,
-    statesMax: 1_000_000,
-  },
-  together: {
-    replicas: A_TO_C,
-    clients: [
-      { id: 'K1', at: 'A', does: ['x'] },
-      { id: 'K2', at: 'A', does: ['y'] },
-      { id: 'K3', at: 'B', does: [null], after: ['K2'] },
-      { id: 'K4', at: 'C', does: [null], after: ['K3'] },
-    ],
-    network: REPEATING,
-    statesMax: 1_000_000,
+    statesMax: 200_000,
   },
   crash: {
     replicas: A_TO_C,
@@ -187,19 +145,17 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     ],
     network: REPEATING,
     crashes: OFTEN,
-    statesMax: 1_000_000,
+    statesMax: 200_000,
   },
-  again: {
+  late: {
     replicas: A_TO_C,
     clients: [
       { id: 'K1', at: 'A', does: ['x'] },
-      { id: 'K2', at: 'A', does: ['y'] },
-      { id: 'K3', at: 'B', does: [null], after: ['K2'] },
-      { id: 'K4', at: 'C', does: [null], after: ['K3'] },
+      { id: 'K2', at: 'B', does: [null, null] },
     ],
     network: REPEATING,
-    crashes: CRASH,
-    statesMax: 1_000_000,
+    impatient: true,
+    statesMax: 200_000,
   },
   five: {
     replicas: A_TO_E,
@@ -211,7 +167,51 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
       { id: 'K3', at: 'C', does: [null], after: ['K2'] },
     ],
     network: REPEATING,
-    statesMax: 1_000_000,
+    statesMax: 200_000,
+  },
+  inversion: {
+    replicas: A_TO_C,
+    clients: [
+      { id: 'K1', at: 'A', does: ['x'] },
+      { id: 'K2', at: 'B', does: [null] },
+      { id: 'K3', at: 'C', does: [null], after: ['K2'] },
+    ],
+    network: REPEATING,
+    statesMax: 200_000,
+  },
+  ties: {
+    replicas: A_TO_C,
+    clients: [
+      { id: 'K1', at: 'A', does: ['x'] },
+      { id: 'K2', at: 'B', does: ['y'] },
+      { id: 'K3', at: 'C', does: [null], after: ['K2'] },
+      { id: 'K4', at: 'B', does: [null], after: ['K3'] },
+    ],
+    network: REPEATING,
+    statesMax: 200_000,
+  },
+  together: {
+    replicas: A_TO_C,
+    clients: [
+      { id: 'K1', at: 'A', does: ['x'] },
+      { id: 'K2', at: 'A', does: ['y'] },
+      { id: 'K3', at: 'B', does: [null], after: ['K2'] },
+      { id: 'K4', at: 'C', does: [null], after: ['K3'] },
+    ],
+    network: REPEATING,
+    statesMax: 200_000,
+  },
+  again: {
+    replicas: A_TO_C,
+    clients: [
+      { id: 'K1', at: 'A', does: ['x'] },
+      { id: 'K2', at: 'A', does: ['y'] },
+      { id: 'K3', at: 'B', does: [null], after: ['K2'] },
+      { id: 'K4', at: 'C', does: [null], after: ['K3'] },
+    ],
+    network: REPEATING,
+    crashes: CRASH,
+    statesMax: 200_000,
   },
   calm: {
     replicas: A_TO_C,
@@ -222,7 +222,7 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     ],
     network: ONCE,
     timed: true,
-    statesMax: 1_000_000,
+    statesMax: 200_000,
   },
   minority: {
     replicas: A_TO_C,
@@ -234,7 +234,7 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     ],
     network: ONCE,
     timed: true,
-    statesMax: 1_000_000,
+    statesMax: 200_000,
   },
   halves: {
     replicas: ['A', 'B', 'C', 'D'],
@@ -248,7 +248,7 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     ],
     network: ONCE,
     timed: true,
-    statesMax: 1_000_000,
+    statesMax: 200_000,
   },
   'three-of-five': {
     replicas: ['A', 'B', 'C', 'D', 'E'],
@@ -259,7 +259,7 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     ],
     network: ONCE,
     timed: true,
-    statesMax: 1_000_000,
+    statesMax: 200_000,
   },
 }
 
@@ -285,7 +285,7 @@ export const random: {
     ],
     network: { ...ONCE, partitions: { roles: ['replica'], limit: 3, milliseconds: [100, 1_500] } },
     timed: { faultsUntil: FAULTS_UNTIL },
-    runs: 40,
+    runs: 24,
     stepsMax: 5_000,
     milliseconds: 20_000,
   },
