@@ -9,7 +9,15 @@ import { type Explored, run } from './check.ts'
 import { predict } from './prediction.ts'
 import { A, B, acceptors, system } from './paxos/systems.ts'
 import type { Line } from './script.ts'
-import { allChecks, allFigures, allPredictions, figureOf, predictionOf, scriptOf } from './registry.ts'
+import {
+  allChecks,
+  allComparisons,
+  allFigures,
+  allPredictions,
+  figureOf,
+  predictionOf,
+  scriptOf,
+} from './registry.ts'
 
 const pages = readdirSync('content', { recursive: true, encoding: 'utf8' })
   .filter((file) => file.endsWith('.mdx'))
@@ -117,11 +125,8 @@ describe('figures', () => {
 
 describe('figures of the source', () => {
   it('are all there, each once', () => {
-    const pictures = allFigures.flatMap((figure) => figure.pictures ?? [])
-    // Those of the chapters that are complete: all but F5 to F7.
-    const shown = [1, 2, 3, 4, ...Array.from({ length: 16 }, (_, number) => number + 8)].map(
-      (number) => `F${number}`,
-    )
+    const pictures = [...allFigures, ...allComparisons].flatMap((figure) => figure.pictures ?? [])
+    const shown = Array.from({ length: 23 }, (_, number) => `F${number + 1}`)
     expect([...pictures].sort()).toEqual(shown.sort())
   })
 

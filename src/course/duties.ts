@@ -2,6 +2,8 @@
  * What a chapter owes its readers, as data that `npm run check:content` holds the pages to. A chapter is listed in
  * `duties` below once it is complete.
  */
+import { duties as base } from './base/duties.ts'
+import { duties as cap } from './cap/duties.ts'
 import { duties as locks } from './locks/duties.ts'
 import { duties as paxos } from './paxos/duties.ts'
 import { duties as raft } from './raft/duties.ts'
@@ -34,4 +36,4 @@ export interface Duties {
   }[]
 }
 
-export const duties: readonly Duties[] = [locks, transactions, paxos, raft]
+export const duties: readonly Duties[] = [locks, transactions, cap, base, paxos, raft]

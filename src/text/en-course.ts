@@ -138,6 +138,11 @@ export const course = {
   'property.learnt-is-final':
     'The learner takes {learnt} for chosen, and {chosen} is: by {by}, at ballot {n}.',
 
+  'carts.start': 'Nobody has put anything in yet.',
+  'carts.puts': '{user} puts {item} into the cart at {at}, and is told what is in it.',
+  'carts.tells': '{replica} tells the other replica what it has.',
+  'carts.arrives': 'At {at}, what {replica} has arrives.',
+
   'plot.rounds': 'Rounds without a decision',
   'plot.steps': 'Steps of the run',
   'plot.commands': 'Commands',

@@ -66,7 +66,7 @@ export const figures: readonly FigureDefinition[] = [
         [],
         (frame) => hasApologised(frame) && rowsAt(frame, 'orders', 'outbox').length === 0,
       ),
-    lanes: ['A', 'B', 'orders', 'relay', 'queue', 'stock-keeper', 'stock'],
+    lanes: ['A', 'B', 'orders', 'relay', 'queue', 'keeper', 'stock'],
     services: {
       listing: LAST_BOOK,
       begins: 'export async function base',

@@ -80,7 +80,7 @@ export function lastBook(way: Way, more: Partial<System> = {}): System {
         : [
             ...shops,
             ...processesOf(['relay'], lastBookFile, { links: { db: to('orders'), kafka }, entry: 'relay' }),
-            ...processesOf(['stock-keeper'], lastBookFile, {
+            ...processesOf(['keeper'], lastBookFile, {
               links: { stock: to('stock'), kafka },
               entry: 'keeper',
             }),
@@ -93,7 +93,7 @@ export function lastBook(way: Way, more: Partial<System> = {}): System {
             queue: serverNode(
               queueServer,
               { topics: { orders: 1 } },
-              { opened: connectionsOf(['relay', 'stock-keeper']), show: queueView },
+              { opened: connectionsOf(['relay', 'keeper']), show: queueView },
             ),
             stock: databaseOf(`${ONE_BOOK}; ${APPLIED}; ${APOLOGIES}`),
           },
@@ -271,7 +271,7 @@ export function answerOf(row: Row, way: Way): Answer {
 
 const LANES: Readonly<Record<Way, readonly string[]>> = {
   acid: ['shop', 'A', 'db', 'B'],
-  base: ['shop', 'A', 'B', 'orders', 'relay', 'queue', 'stock-keeper', 'stock'],
+  base: ['shop', 'A', 'B', 'orders', 'relay', 'queue', 'keeper', 'stock-keeper', 'stock'],
 }
 
 export const comparison: Comparison = {

@@ -1,6 +1,6 @@
 /** The page on eventual consistency: carts that come together again, what the last writer takes from others, and a merge. */
 import type { System } from '../../../engine/actors/system.ts'
-import { Run } from '../../../engine/drivers/run.ts'
+import { type Run } from '../../../engine/drivers/run.ts'
 import type { Action } from '../../../engine/model.ts'
 import apRegister from '../../../exercises/ap-register/solution.ts'
 import {
