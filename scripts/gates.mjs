@@ -14,7 +14,7 @@ const CORES = 2
  * @property {(command: string[], options?: { env?: Record<string, string> }) => Promise<{ code: number }>} run
  * @typedef {object} Gate
  * @property {string} name
- * @property {number} [cores] how many it keeps busy: one, unless it says otherwise
+ * @property {number} [cores] how many it keeps busy: one, unless it says otherwise; none where it waits most of the time
  * @property {string[]} [after] the gates without which it can't run
  * @property {string} [uses] what only one gate at a time may use
  * @property {(output: Output) => Outcome | Promise<Outcome>} run

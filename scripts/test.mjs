@@ -148,7 +148,9 @@ const gates = ({ eslint, prettier }) => [
       ),
   },
   {
+    // It waits for servers and restarts of processes most of the time.
     name: 'Real outbox',
+    cores: 0,
     uses: 'packages of the system',
     run: (output) =>
       unlessUnchanged(
