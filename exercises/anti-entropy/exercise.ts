@@ -3,7 +3,7 @@
  * merge it. Carts are observed through `observe` and what users are told, never through the answer's fields.
  */
 import type { Answer, Configuration, Exercise } from '../../engine/exercise.ts'
-import { STATES_MAX, busy, explored, system } from './trials.ts'
+import { busy, explored, system } from './trials.ts'
 
 const exercise: Exercise = {
   id: 'anti-entropy',
@@ -14,15 +14,15 @@ const exercise: Exercise = {
     ...Object.entries(explored).map(([id, trial]): Configuration<Answer> => ({
       id,
       driver: 'explore',
-      statesMax: STATES_MAX,
+      statesMax: trial.statesMax,
       system: (answer) => system(trial, answer),
     })),
     {
       id: 'busy',
       driver: 'simulate',
-      runs: 150,
-      stepsMax: 700,
-      settle: { within: 500 },
+      runs: 60,
+      stepsMax: 500,
+      settle: { within: 300 },
       system: (answer) => system(busy, answer),
     },
   ],

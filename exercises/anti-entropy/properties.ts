@@ -232,13 +232,6 @@ class Account {
       .flatMap((removal) => this.#sees(removal))
   }
 
-  /** Items with an addition that was done, and that no removal can have seen: they have to be in every cart in the end. */
-  get staying(): readonly string[] {
-    return this.items.filter((item) =>
-      this.additions(item).some((addition) => addition.done && !this.mayBeGone(addition)),
-    )
-  }
-
   /** Items of which every addition was seen for certain by some removal: they have to be in no cart in the end. */
   get gone(): readonly string[] {
     return this.items.filter((item) => {
@@ -289,7 +282,7 @@ function unsteady(view: View, history?: unknown): Violation | null {
   for (const { id, seen } of replicasIn(view)) {
     if (seen.now === null) continue
     for (const item of seen.dropped) {
-      if (account.removals(item).length === 0) return { replica: id, item, change: 'gone' }
+      if (account.removals(item).every(({ shown }) => !shown)) return { replica: id, item, change: 'gone' }
       if (seen.returned.includes(item) && account.additions(item).length === 1)
         return { replica: id, item, change: 'back' }
     }
@@ -301,16 +294,12 @@ function unsteady(view: View, history?: unknown): Violation | null {
 export const safety: readonly SystemProperty[] = [
   { id: 'told', kind: 'always', violated: untold },
   { id: 'done', kind: 'always', violated: undone },
-  { id: 'own-additions', kind: 'always', violated: missing },
-  { id: 'own-removals', kind: 'always', violated: resurrected },
+  { id: 'kept', kind: 'always', violated: missing },
+  { id: 'removed', kind: 'always', violated: resurrected },
   { id: 'steady', kind: 'always', violated: unsteady },
 ]
 
 const looks = (view: View): boolean => view.some(({ role, seen }) => role === 'watch' && seen === true)
-
-function everyCart(view: View, holds: (items: readonly string[]) => boolean): boolean {
-  return replicasIn(view).every(({ seen: { now } }) => now !== null && holds(now))
-}
 
 /** All carts are equal. */
 export function areEqual(view: View): boolean {
@@ -320,25 +309,19 @@ export function areEqual(view: View): boolean {
   return first !== null && others.every((one) => one === first)
 }
 
-/** What holds in the end: from the moment on at which the watch looks, whenever that is. */
+/**
+ * What holds in the end: from the moment on at which the watch looks, whenever that is. That what was added is in every cart follows: it
+ * is where it was added, and all are equal.
+ */
 export const goals: readonly SystemProperty[] = [
   { id: 'equal', kind: 'eventually', reached: (view) => looks(view) && areEqual(view) },
   {
-    id: 'kept',
-    kind: 'eventually',
-    reached: (view, history) => {
-      if (!looks(view)) return false
-      const { staying } = new Account(view, history)
-      return everyCart(view, (items) => staying.every((item) => items.includes(item)))
-    },
-  },
-  {
-    id: 'removed',
+    id: 'gone',
     kind: 'eventually',
     reached: (view, history) => {
       if (!looks(view)) return false
       const { gone } = new Account(view, history)
-      return everyCart(view, (items) => gone.every((item) => !items.includes(item)))
+      return replicasIn(view).every(({ seen: { now } }) => now && gone.every((item) => !now.includes(item)))
     },
   },
 ]

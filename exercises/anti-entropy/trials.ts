@@ -6,6 +6,8 @@ import { observed } from '../../engine/actors/observed.ts'
 import type { AnyNodeDefinition, Crashes, Network, System } from '../../engine/actors/system.ts'
 import { type Context, type NodeId, node } from '../../engine/api.ts'
 import type { Answer } from '../../engine/exercise.ts'
+import { fail } from '../../engine/fault.ts'
+import { canonical } from '../../engine/plain.ts'
 import type { Messages, Seen } from './messages.ts'
 import {
   type Operating,
@@ -21,7 +23,6 @@ import {
 export interface User {
   readonly id: NodeId
   readonly at: NodeId
-  /** One after the other: the next as soon as the cart has come. */
   readonly does: readonly (readonly ['add' | 'remove', string])[]
 }
 
@@ -30,6 +31,8 @@ export interface Trial {
   readonly users: readonly User[]
   readonly network: Network
   readonly crashes?: Crashes
+  /** Users do the next thing some time, whether or not they have been told of the last. Left out: as soon as a cart has come. */
+  readonly hurried?: true
   /** How it has to be in the end is asked too. */
   readonly settles?: true
   /** How often the watch's timer fires before it looks. Left out: once. */
@@ -40,23 +43,24 @@ type AnyMessages = Messages
 type AnyContext = Context<Record<string, unknown>>
 
 /** A user does one thing after the other. */
-function user({ at, does }: User): AnyNodeDefinition {
-  const next = (done: number, ctx: Context<AnyMessages>): void => {
-    if (done === does.length) return
-    const [kind, item] = does[done]!
-    const again = does.slice(0, done).filter(([of, what]) => of === kind && what === item).length
+function user({ at, does }: User, waits: boolean): AnyNodeDefinition {
+  const next = (state: { done: number }, ctx: Context<AnyMessages>): void => {
+    if (state.done === does.length) return
+    const [kind, item] = does[state.done]!
+    const again = does.slice(0, state.done).filter(([of, what]) => of === kind && what === item).length
     ctx.send(at, kind, { item, ...(again > 0 && { again }) })
+    state.done += 1
+    if (!waits) ctx.setTimer('next')
   }
   return node<{ done: number }, AnyMessages>({
     init(ctx) {
-      next(0, ctx)
-      return { done: 0 }
+      const state = { done: 0 }
+      if (waits) next(state, ctx)
+      else ctx.setTimer('next')
+      return state
     },
-    on: {
-      cart(state, _message, ctx) {
-        if (state.done < does.length) next(++state.done, ctx)
-      },
-    },
+    on: waits ? { cart: (state, _message, ctx) => next(state, ctx) } : {},
+    timers: { next },
   })
 }
 
@@ -90,33 +94,54 @@ interface Stored {
   served: string[]
 }
 
-/** An answer that is handed what a user does once only, across crashes too. */
-function served(definition: AnyNodeDefinition, crashes: boolean): AnyNodeDefinition {
-  const run = (kept: Served, ctx: AnyContext, handle: (ctx: AnyContext) => void): void =>
+type Handler = (state: unknown, message: never, ctx: AnyContext) => void
+
+const nothing: Handler = () => undefined
+
+/** What goes round and grows each time would fill the memory long before a search comes to its bound. */
+function limit(value: unknown, what: string, sizeMax: number): void {
+  if (canonical(value, what).length > sizeMax) fail('too-large', { what, limit: sizeMax })
+}
+
+/** An answer that is handed what a user does once only, across crashes too, and keeps and tells no more than so many characters. */
+function served(definition: AnyNodeDefinition, crashes: boolean, sizeMax: number): AnyNodeDefinition {
+  const limited =
+    (send: (to: string, type: string, message: unknown) => void) =>
+    (to: string, type: string, message: unknown): void => {
+      // What is no data at all is the engine's to refuse.
+      send(to, type, message)
+      limit(message, `message ${type}`, sizeMax)
+    }
+  const run = (kept: Served, ctx: AnyContext, handle: (ctx: AnyContext) => void): void => {
     handle({
       ...ctx,
+      send: limited(ctx.send),
+      broadcast: limited(ctx.broadcast),
+      reply: (type, message) => limited((_from, ...rest) => ctx.reply(...rest))(ctx.from, type, message),
       persist: (disk) => {
         if (!crashes) return ctx.persist(disk)
         ctx.persist({ own: disk, served: kept.served } satisfies Stored)
         kept.disk = disk
       },
     })
+  }
   const start = (stored: Stored | null, ctx: AnyContext, begin: (ctx: AnyContext) => unknown): Served => {
     const kept: Served = { own: null, served: stored?.served ?? [], disk: stored?.own ?? null }
     run(kept, ctx, (own) => void (kept.own = begin(own)))
     return kept
   }
   const { init, on, timers = {}, restart, observe } = definition
-  const handlers = Object.entries(on).map(([type, handle]) => [
+  // An answer that takes no notice of its users has done, and told them, nothing.
+  const handlers = Object.entries<Handler>({ add: nothing, remove: nothing, ...on }).map(([type, handle]) => [
     type,
     (kept: Served, message: object, ctx: AnyContext): void => {
-      if (!isOperation(type)) return run(kept, ctx, (own) => handle!(kept.own, message as never, own))
+      if (!isOperation(type)) return run(kept, ctx, (own) => handle(kept.own, message as never, own))
       const { item } = message as Operating
       const name = operationName(ctx.from, type, message as Operating)
       if (kept.served.includes(name)) return
       kept.served = [...kept.served, name].sort()
       if (crashes) ctx.persist({ own: kept.disk, served: kept.served } satisfies Stored)
-      run(kept, ctx, (own) => handle!(kept.own, { item } as never, own))
+      run(kept, ctx, (own) => handle(kept.own, { item } as never, own))
     },
   ])
   return {
@@ -130,14 +155,24 @@ function served(definition: AnyNodeDefinition, crashes: boolean): AnyNodeDefinit
     ),
     restart: (disk: Stored | null, ctx) =>
       start(disk, ctx, (own) => (restart ? restart(disk?.own ?? null, own) : init(own))),
-    ...(observe && { observe: (kept: Served) => observe(kept.own) }),
+    ...(observe && {
+      // Called once after each handler.
+      observe(kept: Served) {
+        limit(kept.own, 'state', sizeMax)
+        return observe(kept.own)
+      },
+    }),
   }
 }
 
+/** Characters that a replica may keep, or tell at once, for each thing that users do: many times what is needed. */
+export const SIZE_FOR_EACH = 1_000
+
 /** The answer as every replica of a trial. */
 export function system(trial: Trial, { definition, probe }: Answer): System {
-  const { replicas, users, network, crashes = null, settles, looksAfter = 1 } = trial
-  const seenThrough = observed<Seen>(served(definition, crashes !== null), { shows: seen })
+  const { replicas, users, network, crashes = null, hurried, settles, looksAfter = 1 } = trial
+  const sizeMax = SIZE_FOR_EACH * (1 + users.flatMap(({ does }) => does).length)
+  const seenThrough = observed<Seen>(served(definition, crashes !== null, sizeMax), { shows: seen })
   const replica: AnyNodeDefinition = {
     ...seenThrough,
     show: (state) => (seenThrough.show!(state) as Served).own,
@@ -145,7 +180,7 @@ export function system(trial: Trial, { definition, probe }: Answer): System {
   return {
     nodes: [
       ...replicas.map((id) => ({ id, role: 'replica', definition: replica, probe })),
-      ...users.map((one) => ({ id: one.id, role: 'user', definition: user(one) })),
+      ...users.map((one) => ({ id: one.id, role: 'user', definition: user(one, !hurried) })),
       ...(settles ? [{ id: WATCH, role: 'watch', definition: watch(looksAfter) }] : []),
     ],
     roles,
@@ -175,8 +210,15 @@ const adds: User = { id: 'U', at: 'A', does: [ADD_MILK] }
 const removesElsewhere: User = { id: 'V', at: 'B', does: [REMOVE_MILK] }
 
 /** Trials of which every interleaving is looked at. */
-export const explored: { readonly [id: string]: Trial } = {
-  pair: { replicas: TWO, users: [adds, removesElsewhere], network: REPEATING, settles: true },
+export const explored: { readonly [id: string]: Trial & { readonly statesMax: number } } = {
+  pair: { replicas: TWO, users: [adds, removesElsewhere], network: REPEATING, statesMax: 50_000 },
+  again: {
+    replicas: TWO,
+    users: [{ id: 'U', at: 'A', does: [ADD_MILK, REMOVE_MILK, ADD_MILK] }],
+    network: REPEATING,
+    settles: true,
+    statesMax: 100_000,
+  },
   both: {
     replicas: TWO,
     users: [
@@ -185,26 +227,29 @@ export const explored: { readonly [id: string]: Trial } = {
     ],
     network: REPEATING,
     settles: true,
-  },
-  again: {
-    replicas: TWO,
-    users: [{ id: 'U', at: 'A', does: [ADD_MILK, REMOVE_MILK, ADD_MILK] }],
-    network: REPEATING,
-    settles: true,
+    statesMax: 200_000,
   },
   twice: {
     replicas: TWO,
     users: [{ id: 'U', at: 'A', does: [ADD_MILK, ADD_MILK] }, removesElsewhere],
     network: REPEATING,
     settles: true,
+    statesMax: 200_000,
   },
-  lossy: { replicas: TWO, users: [adds, removesElsewhere], network: LOSING, settles: true },
+  lossy: {
+    replicas: TWO,
+    users: [adds, removesElsewhere],
+    network: LOSING,
+    settles: true,
+    statesMax: 200_000,
+  },
   crash: {
     replicas: TWO,
-    users: [{ id: 'U', at: 'A', does: [ADD_MILK, ADD_TEA] }],
+    users: [adds, { id: 'V', at: 'A', does: [ADD_TEA] }],
     network: LOSING,
     crashes: CRASHES,
     settles: true,
+    statesMax: 100_000,
   },
   'crash-removal': {
     replicas: TWO,
@@ -212,12 +257,17 @@ export const explored: { readonly [id: string]: Trial } = {
     network: REPEATING,
     crashes: CRASHES,
     settles: true,
+    statesMax: 100_000,
   },
-  three: { replicas: THREE, users: [adds, removesElsewhere], network: REPEATING, settles: true },
+  three: {
+    replicas: THREE,
+    users: [adds, removesElsewhere],
+    network: REPEATING,
+    settles: true,
+    statesMax: 500_000,
+  },
+  'three-lossy': { replicas: THREE, users: [adds], network: LOSING, settles: true, statesMax: 300_000 },
 }
-
-/** A trial has so many states at most, or there is no verdict. */
-export const STATES_MAX = 500_000
 
 /** More than can be looked at in full. */
 export const busy: Trial = {
@@ -229,6 +279,7 @@ export const busy: Trial = {
   ],
   network: { duplicates: 8, drops: 20, partitions: { roles: ['replica'], limit: 1 } },
   crashes: { ...CRASHES, limit: 3 },
+  hurried: true,
   settles: true,
-  looksAfter: 40,
+  looksAfter: 20,
 }
