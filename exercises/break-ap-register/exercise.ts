@@ -131,10 +131,10 @@ export function wentBack(view: View): boolean {
   return read.includes(NEW) && read.lastIndexOf(OLD.value) > read.indexOf(NEW)
 }
 
-/** K1 was told that x is written; all replicas hold y, so that it never comes back; and where y was written, x was not known. */
+/** K1 was told that x is written; all replicas hold y alone, so that x never comes back; and where y was written, x was not known. */
 export function isGone(view: View, { yKnewX }: Heard): boolean {
   const replicas = view.filter(({ role: of }) => of === 'replica')
-  const isY = replicas.every(({ seen }) => (seen as readonly string[]).includes(Y))
+  const isY = replicas.every(({ seen: held }) => (held as readonly string[]).join() === Y)
   return isY && clientIn(view, 'K1').written.includes(X) && !yKnewX
 }
 
