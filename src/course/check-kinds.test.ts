@@ -1,6 +1,16 @@
 /** The kinds of checks: each comes out as it is, and fails the build where the chapter says something else. */
 import { describe, expect, test } from 'vitest'
-import { type Counted, type Explored, type Series, type Simulated, foundBy, run } from './check.ts'
+import { grouped } from '../../engine/text/words.ts'
+import {
+  type Counted,
+  type Explored,
+  type Measured,
+  type Series,
+  type Simulated,
+  type Tally,
+  foundBy,
+  run,
+} from './check.ts'
 import { inWords, numberOf } from './in-words.ts'
 import { duel, duelRun } from './paxos/duel.ts'
 import { checkOf } from './registry.ts'
@@ -132,5 +142,35 @@ describe('in words', () => {
     expect(() => numberOf(run(checkOf('C35/duel')), 'states')).toThrow(/has no states; it has/)
     expect(() => numberOf(run(checkOf('C34/agreement')), 'share')).toThrow(/has no share/)
     expect(numberOf(run(checkOf('E31/distinguished')), 'share')).toBe('100')
+  })
+})
+
+describe('a measured check', () => {
+  const check = checkOf('C29/in-turn') as Measured
+
+  test('counts the same again, and something else with other seeds', () => {
+    const points = (changes: Partial<Measured>) =>
+      (run(changed(check, { runs: 2, milliseconds: 2000, over: [0, 100], ...changes })) as Tally).points
+    expect(points({})).toEqual(points({}))
+    expect(points({ seed: 100 })).not.toEqual(points({}))
+    // Without a lag nothing is stale.
+    expect(points({})[0]).toEqual({ x: 0, y: 0 })
+  })
+
+  test('fails where the share is another one', () => {
+    const small = { runs: 1, milliseconds: 1000, over: [] }
+    expect(() => run(changed(check, { ...small, expect: { most: 0 } }))).toThrow(
+      /the engine counts \d+ of \d+/,
+    )
+    expect(() => run(changed(check, { ...small, expect: { least: 1 } }))).toThrow(/the chapter says/)
+    expect(() => run(changed(check, { ...small, counted: () => ({ had: 0, of: 0 }) }))).toThrow(
+      /nothing to count/,
+    )
+  })
+
+  test('says what it has counted, of how many', () => {
+    const result = run(check) as Tally
+    expect(inWords('en', result)).toContain(`${result.had} of ${grouped(result.of)} reads are stale`)
+    expect(numberOf(result, 'share')).toBe(String(Math.round((100 * result.had) / result.of)))
   })
 })

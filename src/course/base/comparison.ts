@@ -169,13 +169,8 @@ const untilWhole: Row = {
     const { system, record } = told(way, {})
     const first = (holds: (frame: Frame) => boolean): number => record.frames.find(holds)!.now!
     const milliseconds = first((frame) => isTaken(way, frame)) - first((frame) => isOrdered(way, frame))
-    return {
-      code: milliseconds === 0 ? 'at-once' : 'after',
-      values: milliseconds === 0 ? {} : { milliseconds },
-      runs: 1,
-      system,
-      record,
-    }
+    const code = milliseconds === 0 ? 'at-once' : 'after'
+    return { code, values: { milliseconds }, runs: 1, system, record }
   },
 }
 
@@ -249,7 +244,7 @@ const down: Row = {
     )
     return {
       code: run.came ? 'ordered-after' : 'no-order',
-      values: run.came ? { milliseconds: run.took } : {},
+      values: { milliseconds: run.took },
       good: run.came,
       runs: 1,
       system: run.system,

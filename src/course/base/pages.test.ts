@@ -1,11 +1,15 @@
 /** The pages of the chapter on BASE: what their figures show is what the pages say, and their numbers come out again. */
 import { describe, expect, it } from 'vitest'
+import { replay } from '../../../engine/drivers/run.ts'
 import type { Action } from '../../../engine/model.ts'
+import { compare } from '../../text/en-compare.ts'
 import { type Phase, totalOf } from '../../widgets/load/shop-record.ts'
 import { run } from '../check.ts'
 import { type Measured, simulated } from '../measured.ts'
 import { predict } from '../prediction.ts'
-import { checkOf } from '../registry.ts'
+import { checkOf, figureOf, recordOf } from '../registry.ts'
+import { cartSides } from './cart-sides.ts'
+import { WAYS, answerOf, comparison, rows } from './comparison.ts'
 import { READER, WRITER } from './lag.ts'
 import { lagRun } from './lag-run.ts'
 import { predictions } from './predictions.ts'
@@ -141,12 +145,79 @@ describe('soft state', () => {
   })
 })
 
+describe('carts side by side', () => {
+  const sides = (['last', 'merge'] as const).map((merge) =>
+    cartSides(recordOf(figureOf('base/carts'), merge), merge),
+  )
+
+  it('begin empty, have the same schedule, and end alike: one without milk, one with both', () => {
+    const [last, merge] = sides.map((steps) => steps.at(-1)!)
+    expect(sides[0]).toHaveLength(sides[1]!.length)
+    for (const steps of sides) expect(steps[0]!.replicas.map(({ items }) => items)).toEqual([[], []])
+    expect(last!.replicas.map(({ items }) => items)).toEqual([['tea'], ['tea']])
+    expect(last!.lost).toEqual(['milk'])
+    expect(merge!.replicas.map(({ items }) => items)).toEqual([
+      ['milk', 'tea'],
+      ['milk', 'tea'],
+    ])
+    expect(merge!.lost).toEqual([])
+  })
+
+  it('show at which replica something is missing, and not what somebody took out', () => {
+    expect(sides[0]!.at(-1)!.replicas.map(({ missing }) => missing)).toEqual([['milk'], []])
+    const removed = cartSides(recordOf(figureOf('base/removal'), 'merge'), 'merge').at(-1)!
+    expect(removed.lost).toEqual([])
+    expect(removed.replicas.map(({ missing }) => missing)).toEqual([[], []])
+  })
+})
+
+describe('ACID and BASE', () => {
+  const cells = rows.flatMap((row) => WAYS.map((way) => [row.id, way, row] as const))
+  const words: Readonly<Record<string, string>> = compare
+
+  it.each(cells)('%s, %s: the run replays, and there are words for it', (_, way, row) => {
+    const { system, record, code, values } = answerOf(row, way)
+    const again = replay(
+      system,
+      record.steps.map(({ action }) => action),
+      record.loopFrom,
+    )
+    expect(again.frames).toEqual(record.frames)
+    expect(words[`compare.base.row.${row.id}`]).toBeDefined()
+    expect(words[`compare.base.column.${way}`]).toBeDefined()
+    for (const [, place] of words[`compare.cell.${code}`]!.matchAll(/\{(\w+)\}/g))
+      expect(values).toHaveProperty(place!)
+    const { lanes, servers } = comparison.cell(row.id, way)
+    expect(record.frames[0]!.nodes.map(({ id }) => id).sort()).toEqual([...lanes].sort())
+    expect(servers.every((server) => lanes.includes(server))).toBe(true)
+  })
+
+  // Cells take their answers from the engine. This list is for whoever changes a shop and did not mean to change these.
+  it('has the answers that the page speaks of', () => {
+    expect(cells.map(([, way, row]) => answerOf(row, way).code)).toEqual([
+      ...['sees-whole', 'sees-half'],
+      ...['at-once', 'after'],
+      ...['nothing-of-it', 'all-in-the-end'],
+      ...['orders', 'orders'],
+      ...['no-order', 'ordered-after'],
+    ])
+    const last = rows.find(({ id }) => id === 'last')!
+    expect(WAYS.map((way) => answerOf(last, way).values['count'])).toEqual([1, 2])
+  })
+})
+
 // Pages take the answers from the engine. This list is for whoever changes a rule and did not mean to change these.
 it('has the answers that the pages explain', () => {
   expect(Object.fromEntries(predictions.map((one) => [one.id, predict(one).answer]))).toEqual({
     'base/after-the-crowd': 'late',
     'base/after-the-crowd-degraded': 'full',
     'base/nobody-waits': 'works',
+    'base/last-cart': 'tea',
+    'base/old-news': 'out',
+    'base/added-meanwhile': 'in',
+    'base/behind': '100',
+    'base/two-withdrawals': '-20',
+    'base/last-book': '2 1',
     'base/before-the-copy': '0',
     'base/two-readers': 'may',
     'base/acknowledged-and-gone': '0',

@@ -344,6 +344,18 @@ describe('the content gate', () => {
     expect(gate({ ...owing({ allowed: elsewhere }), pages })).toHaveLength(2)
   })
 
+  it('takes a comparison for the picture that it brings to life, where a page has it', () => {
+    const names = {
+      ...whole.names,
+      comparisons: [{ id: 'table', pictures: ['F3'] }],
+      components: [...whole.names.components, 'Comparison'],
+    }
+    const owed = owing({ pictures: ['F1', 'F3'] })
+    const { pages } = pageWith('<Cell id=', '<Comparison id="table" />\n\n<Cell id=')
+    expect(gate({ ...owed, names, pages })).toEqual([])
+    expect(gate({ ...owed, names })).toHaveLength(1)
+  })
+
   it('names file and line of a page that is no MDX', () => {
     expect(() => readPage('content/en/a.mdx', 'words\n\n<Claim>\n')).toThrow(/content\/en\/a\.mdx/)
   })
