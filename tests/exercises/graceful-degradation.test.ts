@@ -137,15 +137,12 @@ describe('graceful-degradation', () => {
     'passes %s whatever the seed of its runs',
     (file) => {
       const answer = loaded(file)
-      for (const id of Object.keys(random)) {
-        const one = configuration(id) as Extract<Configuration, { driver: 'simulate' }>
-        const declared = one.system(answer)
-        const bounds = { runs: 6, stepsMax: one.stepsMax, seed: 900, millisecondsMax: one.milliseconds }
-        const search = simulate(declared, bounds)
-        let next = search.next()
-        while (!next.done) next = search.next()
-        expect(next.value).toMatchObject({ runs: 6, seed: null, failure: null })
-      }
+      const one = configuration('busy') as Extract<Configuration, { driver: 'simulate' }>
+      const bounds = { runs: 15, stepsMax: one.stepsMax, seed: 900, millisecondsMax: one.milliseconds }
+      const search = simulate(one.system(answer), bounds)
+      let next = search.next()
+      while (!next.done) next = search.next()
+      expect(next.value).toMatchObject({ runs: 15, seed: null, failure: null })
     },
   )
 
@@ -421,7 +418,7 @@ ${MAY}`,
   })
 
   /** What is held against right answers: one trial for each promise, and not those that take longest. */
-  const quick = ['quiet', 'crowd', 'rush', 'silent', 'restarts-late', 'stalls']
+  const quick = ['crowd', 'rush', 'silent', 'restarts-late']
 
   it.each<[habit: string, patches: readonly Patch[]]>([
     ['has all the patience there is', [[PATIENCE, 'const PATIENCE = 290\n']]],
