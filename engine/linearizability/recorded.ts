@@ -21,6 +21,20 @@ export interface RecordedAnswer {
   readonly open: readonly { readonly key: unknown; readonly hit: 'configurations' | 'characters' }[]
   /** Where it stops being linearizable. */
   readonly failure: Failure | null
+  /** What was found of each object, as far as it was looked at. */
+  readonly found: readonly Found[]
+}
+
+/** The operations of one object as they were checked, and an order of them. */
+export interface Found {
+  readonly key: unknown
+  /** In the order in which they were invoked. Of the object that fails, those of the bad prefix, as they were known at its end. */
+  readonly operations: readonly TimedOperation[]
+  /**
+   * Numbers of operations in an order that explains them; of the object that fails, the longest that was found for what came before the
+   * end of the prefix. Null where the question is open.
+   */
+  readonly order: readonly number[] | null
 }
 
 /** The object that fails first, and how. */
@@ -63,6 +77,7 @@ export function checkRecorded(
   const open: RecordedAnswer['open'][number][] = []
   let configurations = 0
   let found: { key: unknown; prefix: BadPrefix } | null = null
+  const all: Found[] = []
   for (const { key, operations } of objects.map((object) => withNullsRead(object, kind, initial))) {
     // Past the end of a bad prefix nothing is of interest any more.
     const relevant: readonly TimedOperation[] = found ? prefixOf(operations, found.prefix.end) : operations
@@ -70,6 +85,7 @@ export function checkRecorded(
     configurations += verdict.configurations
     if (verdict.verdict === 'inconclusive') open.push({ key, hit: verdict.hit })
     if (verdict.verdict === 'not-linearizable') found = { key, prefix: verdict.prefix }
+    all.push({ key, ...orderOf(relevant, verdict) })
   }
   return {
     verdict: found ? 'not-linearizable' : open.length > 0 ? 'inconclusive' : 'linearizable',
@@ -79,7 +95,15 @@ export function checkRecorded(
     configurations,
     open,
     failure: found && failureOf(found.key, found.prefix, events, open.length === 0),
+    found: all,
   }
+}
+
+function orderOf(operations: readonly TimedOperation[], verdict: HistoryVerdict): Omit<Found, 'key'> {
+  if (verdict.verdict === 'linearizable') return { operations, order: verdict.order }
+  if (verdict.verdict === 'inconclusive') return { operations, order: null }
+  const { operations: known, operation, claim, order } = verdict.prefix
+  return { operations: known.map((one, number) => (number === operation ? claim : one)), order }
 }
 
 /**

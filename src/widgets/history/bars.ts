@@ -3,7 +3,6 @@
  * passed asks for, within limits, and each bar is as wide as its words, so that what is short can be read and what is long is seen.
  */
 import type { NodeId } from '../../../engine/api.ts'
-import type { RunRecord } from '../../../engine/trace/record.ts'
 import { monoWidth } from '../text-width.ts'
 import type { RunOperation } from './operations.ts'
 
@@ -46,12 +45,19 @@ export interface BarLayout {
   readonly edge: number
 }
 
+/** When each step was: a run, or as little of it as that takes. */
+export interface Timeline {
+  readonly steps: { readonly length: number }
+  /** Where there is a clock, what it shows after each step. */
+  readonly frames: readonly { readonly now?: number | null }[]
+}
+
 /**
  * The least room that it takes; a view may stretch it.
  * @param name what stands in a bar, once its operation is over
  */
 export function layoutBars(
-  record: RunRecord,
+  record: Timeline,
   clients: readonly NodeId[],
   operations: readonly RunOperation[],
   name: (operation: RunOperation) => string,
