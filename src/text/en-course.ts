@@ -141,7 +141,7 @@ export const course = {
   'carts.start': 'Nobody has put anything in yet.',
   'carts.puts': '{user} puts {item} into the cart at {at}, and is told what is in it.',
   'carts.tells': '{replica} tells the other replica what it has.',
-  'carts.arrives': 'At {at}, what {replica} has arrives.',
+  'carts.arrives': 'What {replica} has arrives at {at}.',
 
   'plot.rounds': 'Rounds without a decision',
   'plot.steps': 'Steps of the run',

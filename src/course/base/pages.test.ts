@@ -60,7 +60,7 @@ describe('a shop under load', () => {
 
   it('counts in a check what can be counted from what happens in its runs', () => {
     const check = checkOf('C28/with') as Measured
-    const result = run(check)
+    const result = run({ ...check, id: 'C28/with, alone', over: [] })
     let [had, of] = [0, 0]
     for (let number = 0; number < check.runs; number++) {
       let now = 0
@@ -115,8 +115,8 @@ describe('soft state', () => {
     '%s: a point of the plot comes out again, counted from what happens in the runs',
     (id, what) => {
       const check = checkOf(id) as Measured
-      const result = run(check)
       const lag = 50
+      const result = run({ ...check, id: `${id}, at ${lag}`, over: [lag] })
       const counts = Array.from({ length: check.runs }, (_, number) =>
         countedAgain(check, lag, check.seed + number),
       )
