@@ -4,10 +4,13 @@
  */
 import { checkHistory } from '../../engine/linearizability/check.ts'
 import type { SequentialModel, TimedOperation } from '../../engine/linearizability/models.ts'
-import { same } from '../../engine/linearizability/values.ts'
+import { textOf } from '../../engine/linearizability/values.ts'
 
-/** How many operations may be looked at, all in all: seconds at the most. */
-const LOOKS_MAX = 1_000_000
+/** How many operations may be looked at, all in all: a second or two. */
+const LOOKS_MAX = 100_000
+
+/** How many of the last operations are tried first. */
+const NEAR = [8, 32, 128, 512]
 
 /** More than these explain nothing to anybody. */
 const REASONS_MAX = 12
@@ -41,17 +44,30 @@ export function reasonsOf(
   const underWay: TimedOperation = { ...call, process, invoked, returned: null, call }
   const rulesOut = (numbers: readonly number[]): boolean =>
     verdict(numbers, claimed) === 'not-linearizable' && verdict(numbers, underWay) === 'linearizable'
-  // What it may have come from stays: else nothing would be left but a value that nobody has written.
-  const isSource = ({ call: { value } }: TimedOperation): boolean =>
-    value !== undefined &&
-    (same(value, claimed.value) || (Array.isArray(value) && same(value[1], claimed.value)))
-  let left = operations.map((_, number) => number).filter((number) => number !== claim)
-  const sources = new Set(left.filter((number) => isSource(operations[number]!)))
+  // What a result may have come from: the writes of its value.
+  const written = new Map<string, number[]>()
+  operations.forEach(({ call: { value } }, number) => {
+    if (value === undefined) return
+    const text = textOf(Array.isArray(value) ? (value as unknown[]).at(-1) : value)
+    written.set(text, [...(written.get(text) ?? []), number])
+  })
+  const sourcesOf = ({ value, call }: TimedOperation): readonly number[] =>
+    value === undefined || call.value !== undefined ? [] : (written.get(textOf(value)) ?? [])
+  // What the claim may have come from stays: else nothing would be left but a value that nobody has written.
+  const sources = new Set(sourcesOf(claimed))
+  const others = operations.map((_, number) => number).filter((number) => number !== claim)
+  // What rules a result out is mostly near it.
+  const near = NEAR.map((count) => {
+    const last = others.slice(-count)
+    const all = new Set([...sources, ...last, ...last.flatMap((number) => sourcesOf(operations[number]!))])
+    return [...all].sort((one, other) => one - other)
+  })
+  let left = near.find((numbers) => numbers.length < others.length && rulesOut(numbers)) ?? others
   for (let size = Math.ceil(left.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
-    for (let from = 0; from < left.length && looks < LOOKS_MAX;) {
-      const rest = left.filter((number, place) => place < from || place >= from + size || sources.has(number))
+    // From the end: what was read is left out before what was written, for it says less.
+    for (let to = left.length; to > 0 && looks < LOOKS_MAX; to -= size) {
+      const rest = left.filter((number, place) => place < to - size || place >= to || sources.has(number))
       if (rest.length < left.length && rulesOut(rest)) left = rest
-      else from += size
     }
   }
   return left.length <= REASONS_MAX ? left : []

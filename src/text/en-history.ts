@@ -14,7 +14,8 @@ export default {
   'history.format.process': '`process` names who asks. It does one thing at a time.',
   'history.format.type':
     '`type` is `invoke` where it asks; then `ok` for what took effect, `fail` for what did not happen, or `info` where nobody knows. What never ends is open, like `info`.',
-  'history.format.f': '`f` is the operation and `value` what was given to it or came out, as below.',
+  'history.format.f':
+    '`f` is the operation, one of those that stand beside the object above, and `value` what was given to it or came out.',
   'history.format.pairs':
     'Of a key-value map every value is a pair of key and value, or the event has a `key`.',
   'history.format.terminal': 'In a terminal it is `npm run check:history`, which reads the same.',
