@@ -20,9 +20,9 @@ const exercise: Exercise = {
     {
       id: 'busy',
       driver: 'simulate',
-      runs: 60,
-      stepsMax: 500,
-      settle: { within: 300 },
+      runs: 40,
+      stepsMax: 1_060,
+      settle: { within: 900 },
       system: (answer) => system(busy, answer),
     },
   ],

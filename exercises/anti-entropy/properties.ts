@@ -137,6 +137,12 @@ export const inOrder: SystemHistory = {
     order.includes(operation) ? order : [...order, operation],
 }
 
+/** How much a user has done, and whether she goes on although she may not have been told of it. */
+export interface UserState {
+  done: number
+  hurries: boolean
+}
+
 export interface ReplicaView extends ReplicaHistory {
   /** Null while it is down. */
   readonly now: readonly string[] | null
@@ -158,7 +164,10 @@ export const roles = {
       now: (state as Observed<Seen> | null)?.seen.items ?? null,
     }),
   },
-  user: { sends: { add: item, remove: item }, observe: () => null },
+  user: {
+    sends: { add: item, remove: item },
+    observe: ({ state }) => (state as UserState | null)?.hurries ?? false,
+  },
   watch: { sends: {}, observe: ({ state }) => (state as { looks: boolean } | null)?.looks ?? false },
 } satisfies Record<string, Role>
 
@@ -299,7 +308,10 @@ export const safety: readonly SystemProperty[] = [
   { id: 'steady', kind: 'always', violated: unsteady },
 ]
 
-const looks = (view: View): boolean => view.some(({ role, seen }) => role === 'watch' && seen === true)
+/** Does the watch look, and has everybody done what she does in any case? */
+const looks = (view: View): boolean =>
+  view.some(({ role, seen }) => role === 'watch' && seen === true) &&
+  view.every(({ role, seen }) => role !== 'user' || seen === false)
 
 /** All carts are equal. */
 export function areEqual(view: View): boolean {

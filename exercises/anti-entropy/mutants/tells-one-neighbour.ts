@@ -1,100 +1,114 @@
 // caught by: equal
-/** Tells only the first of the other replicas. */
+/** Tells only the first of the other replicas, which passes nothing on. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Messages, Seen } from '../messages'
 
-/** One addition of an item: the `count`th thing that was added at replica `by`. */
-interface Dot {
-  item: string
-  by: NodeId
-  count: number
+/** The addition with number `adds`, or a removal of these additions. */
+interface Change {
+  number: number
+  adds?: string
+  removes?: string[]
 }
 
-interface Cart {
-  /** The additions that no removal has seen, in a fixed order, so that equal carts are equal data. */
-  dots: Dot[]
-  /**
-   * The version vector: of each replica's additions the first so many have been seen.
-   * Invariant: a dot that it covers is in `dots`, or was removed.
-   */
-  seen: { [replica: NodeId]: number }
+interface Disk {
+  /** What was done here. */
+  own: Change[]
+  /** Of each other replica's changes the first so many are known. */
+  known: Record<NodeId, number>
+  /** By name, the additions that were not removed yet. */
+  items: Record<string, string>
+  /** Additions that were removed before they were heard of. */
+  ahead: string[]
 }
 
-/** Another replica's whole cart; and on disk there is the replica's own. */
-export default node<Cart, Messages<Cart>>({
+interface State extends Disk {
+  /** Of the changes made here each other replica has so many. */
+  acknowledged: Record<NodeId, number>
+}
+
+interface Gossip {
+  changes: Change[]
+}
+
+interface Answer {
+  upTo: number
+}
+
+type Ctx = Context<Messages<Gossip, Answer>, Disk>
+
+export default node<State, Messages<Gossip, Answer>, Disk>({
   init(ctx) {
-    ctx.setTimer('gossip')
-    return { dots: [], seen: {} }
+    ctx.setTimer('again')
+    return { own: [], known: {}, items: {}, ahead: [], acknowledged: {} }
   },
 
   on: {
-    add(cart, { item }, ctx) {
-      const count = (cart.seen[ctx.self] ?? 0) + 1
-      cart.seen[ctx.self] = count
-      // The new dot stands for those of the same item that are seen here.
-      cart.dots = sorted([...without(cart, item), { item, by: ctx.self, count }])
-      done(cart, ctx)
+    add(state, { item }, ctx) {
+      const number = state.own.length + 1
+      state.own.push({ number, adds: item })
+      state.items[`${ctx.self}${number}`] = item
+      finish(state, ctx)
     },
 
-    remove(cart, { item }, ctx) {
-      cart.dots = without(cart, item)
-      done(cart, ctx)
+    remove(state, { item }, ctx) {
+      const removes = Object.keys(state.items).filter((name) => state.items[name] === item)
+      if (removes.length > 0) {
+        for (const name of removes) delete state.items[name]
+        state.own.push({ number: state.own.length + 1, removes })
+      }
+      finish(state, ctx)
     },
 
-    gossip(cart, theirs, ctx) {
-      merge(cart, theirs)
-      ctx.persist(cart)
+    gossip(state, { changes }, ctx) {
+      for (const change of changes) {
+        if (change.number !== (state.known[ctx.from] ?? 0) + 1) continue
+        state.known[ctx.from] = change.number
+        apply(state, change, `${ctx.from}${change.number}`)
+      }
+      persist(state, ctx)
+      ctx.reply('answer', { upTo: state.known[ctx.from] ?? 0 })
+    },
+
+    answer(state, { upTo }, ctx) {
+      state.acknowledged[ctx.from] = Math.max(state.acknowledged[ctx.from] ?? 0, upTo)
     },
   },
 
   timers: {
-    /** Any of it may have been lost, and nobody says so: it is told again and again. */
-    gossip(cart, ctx) {
+    again(state, ctx) {
       const neighbour = ctx.nodes('replica').find((replica) => replica !== ctx.self)
-      if (neighbour) ctx.send(neighbour, 'gossip', cart)
-      ctx.setTimer('gossip')
+      if (neighbour) tell(state, neighbour, ctx)
+      ctx.setTimer('again')
     },
   },
 
   restart(disk, ctx) {
-    ctx.setTimer('gossip')
-    return disk ?? { dots: [], seen: {} }
+    ctx.setTimer('again')
+    return { ...(disk ?? { own: [], known: {}, items: {}, ahead: [] }), acknowledged: {} }
   },
 
-  observe: (cart): Seen => ({ items: itemsOf(cart) }),
+  observe: ({ items }): Seen => ({ items: [...new Set(Object.values(items))] }),
 })
 
-/** On disk before anybody hears of it. */
-function done(cart: Cart, ctx: Context<Messages<Cart>, Cart>): void {
-  ctx.persist(cart)
-  ctx.reply('cart', { items: itemsOf(cart) })
+function tell({ own, acknowledged }: State, replica: NodeId, ctx: Ctx): void {
+  const changes = own.slice(acknowledged[replica] ?? 0)
+  if (replica !== ctx.self && changes.length > 0) ctx.send(replica, 'gossip', { changes })
 }
 
-/** A dot stays if both have it, or if one has it that the other has not seen. */
-function merge(mine: Cart, theirs: Cart): void {
-  const kept = mine.dots.filter((dot) => has(theirs, dot) || !hasSeen(theirs, dot))
-  const learnt = theirs.dots.filter((dot) => !hasSeen(mine, dot))
-  mine.dots = sorted([...kept, ...learnt])
-  for (const [replica, count] of Object.entries(theirs.seen))
-    mine.seen[replica] = Math.max(mine.seen[replica] ?? 0, count)
+function apply({ items, ahead }: State, { adds, removes = [] }: Change, name: string): void {
+  if (adds !== undefined && !ahead.includes(name)) items[name] = adds
+  for (const one of removes) {
+    delete items[one]
+    if (!ahead.includes(one)) ahead.push(one)
+  }
+  ahead.sort()
 }
 
-function has({ dots }: Cart, { by, count }: Dot): boolean {
-  return dots.some((dot) => dot.by === by && dot.count === count)
+function persist({ own, known, items, ahead }: State, ctx: Ctx): void {
+  ctx.persist({ own, known, items, ahead })
 }
 
-function hasSeen({ seen }: Cart, { by, count }: Dot): boolean {
-  return count <= (seen[by] ?? 0)
-}
-
-function without({ dots }: Cart, item: string): Dot[] {
-  return dots.filter((dot) => dot.item !== item)
-}
-
-function sorted(dots: Dot[]): Dot[] {
-  return dots.sort((one, other) => (one.by < other.by ? -1 : one.by > other.by ? 1 : one.count - other.count))
-}
-
-function itemsOf({ dots }: Cart): string[] {
-  return [...new Set(dots.map(({ item }) => item))].sort()
+function finish(state: State, ctx: Ctx): void {
+  persist(state, ctx)
+  ctx.reply('cart', { items: [...new Set(Object.values(state.items))] })
 }
