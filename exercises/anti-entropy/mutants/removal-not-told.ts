@@ -1,4 +1,4 @@
-// caught by: gone
+// caught by: equal
 /** Takes what was added elsewhere, and never learns from others that something was removed. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Messages, Seen } from '../messages'

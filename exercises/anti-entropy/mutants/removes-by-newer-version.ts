@@ -1,4 +1,4 @@
-// caught by: gone
+// caught by: kept
 /** A dot that the other does not have was removed if the other has seen anything that this replica has not. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Messages, Seen } from '../messages'
