@@ -185,6 +185,7 @@ export const figuresComputed: Rule = ({ pages, duties }) => {
 function otherPages({ names, glossaries }: Course, language: string): Map<string, readonly string[] | null> {
   return new Map<string, readonly string[] | null>([
     ['', null],
+    ['history', null],
     ['reference', null],
     ['reference/services', null],
     ['glossary', Object.keys(glossaries.get(language) ?? {})],
