@@ -12,7 +12,6 @@ import { type Explored, type Found, decide } from './explored.ts'
 import { type Kept, type Recounted, recall } from './kept.ts'
 import { type Measured, type Tally, measure } from './measured.ts'
 import { type Played, type Series, play } from './series.ts'
-import { remembered } from './remembered.ts'
 import { type Counted, type Simulated, count } from './simulated.ts'
 
 export type Check = Explored | Series | Simulated | Measured | Kept | Computed
@@ -38,6 +37,17 @@ export interface Axes {
 
 const results = new Map<string, CheckResult>()
 
+/** Gives a result that is known from elsewhere, or else does the work. */
+export type Remember = (id: string, work: () => object) => object
+
+// Figures, which run in a page too, reach this file: it must not know of files by itself.
+let remember: Remember = (_id, work) => work()
+
+/** Says how results are remembered from one build to the next: see remembered.ts. */
+export function rememberBy(how: Remember): void {
+  remember = how
+}
+
 /**
  * Runs a check, once in a build.
  * @throws Error when it comes out otherwise than expected, or can't be decided within its bound
@@ -47,7 +57,7 @@ export function run(check: Check): CheckResult
 export function run(check: Check): CheckResult {
   const known = results.get(check.id)
   if (known) return known
-  const result = { ...remembered(check.id, () => withoutCheck(ask(check))), check } as CheckResult
+  const result = { ...remember(check.id, () => withoutCheck(ask(check))), check } as CheckResult
   results.set(check.id, result)
   return result
 }

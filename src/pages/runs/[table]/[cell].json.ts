@@ -3,6 +3,7 @@ import type { APIRoute, GetStaticPaths } from 'astro'
 import { pack } from '../../../../engine/trace/pack.ts'
 import type { CellRun } from '../../../components/compared.ts'
 import { allComparisons, comparisonOf } from '../../../course/registry.ts'
+import '../../../course/remembered.ts'
 
 export const getStaticPaths = (() =>
   allComparisons.flatMap(({ id, rows, columns }) =>
