@@ -28,8 +28,9 @@ export interface Trial {
   /** How often each timer may fire, from each start of its replica. Left out: always. */
   readonly firings?: number
   /**
-   * All clients are through when the trial begins. `after a crash`: but for the first of them. In the middle of what its replica did
-   * about its request, the replica crashed, and the request comes no more. Left out: none has been heard.
+   * What has been before the trial begins. `whole`: all clients are through. `after a crash`: in the middle of what its replica did about
+   * the request of the first client, the replica crashed, and the request comes no more. Since then it has told the others what it
+   * knows, and the other clients are through. Left out: nothing.
    */
   readonly written?: 'whole' | 'after a crash'
   /** What is asked. Left out: `keeps`. */
@@ -165,7 +166,7 @@ export function system(trial: Trial, { definition, probe }: Answer): System {
   return written ? { ...whole, before: requestsOf(whole, written === 'after a crash') } : whole
 }
 
-/** The arrival of all that clients ask and are answered, as far as the answer answers. */
+/** The arrival of all that clients ask and are answered, as far as the answer answers; first, if asked for, what a crash leads to. */
 function requestsOf(system: System, crashes: boolean): readonly Action[] {
   const clients = system.nodes.filter(({ role }) => role === 'client').map(({ id }) => id)
   const actions: Action[] = []
@@ -179,19 +180,30 @@ function requestsOf(system: System, crashes: boolean): readonly Action[] {
       actions.push(action)
       return true
     }
+    const next = (mayArrive: (one: Delivery) => boolean): Action | undefined =>
+      run.enabled().find((one) => {
+        if (one.kind !== 'deliver' || one.crashAfter !== undefined || arrived.has(textOf(one))) return false
+        if (!mayArrive(one)) return false
+        arrived.add(textOf(one))
+        return true
+      })
+    const withClient = ({ to, message }: Delivery): boolean =>
+      [to, message.from].some((id) => clients.includes(id))
     const request = run.enabled().find((one) => one.kind === 'deliver')
     if (crashes && request?.kind === 'deliver') {
       take(halfOf(system, request))
       take(run.handActions().find((one) => one.kind === 'drop' && textOf(one) === textOf(request)))
       arrived.add(textOf(request))
+      const timers = run.enabled().flatMap((one) => (isTimerOf(one, request.to) ? [one.timer] : []))
+      for (const timer of timers)
+        take(run.enabled().find((one) => isTimerOf(one, request.to) && one.timer === timer))
+      // What it tells, or asks for, and the answers to that; some go on for ever.
+      for (let hop = 1; hop <= 2; hop++) {
+        const sent = new Set(run.enabled().flatMap((one) => (one.kind === 'deliver' ? [textOf(one)] : [])))
+        while (take(next((one) => sent.has(textOf(one)) && !withClient(one))));
+      }
     }
-    const next = (): Action | undefined =>
-      run.enabled().find((one) => {
-        if (one.kind !== 'deliver' || one.crashAfter !== undefined || arrived.has(textOf(one))) return false
-        arrived.add(textOf(one))
-        return [one.to, one.message.from].some((id) => clients.includes(id))
-      })
-    while (take(next()));
+    while (take(next(withClient)));
   } catch (error) {
     // What throws here throws in the trial as well, which tells of it.
     if (!(error instanceof Fault)) throw error
@@ -215,6 +227,9 @@ function halfOf(system: System, whole: Delivery): Delivery | undefined {
 }
 
 type Delivery = Extract<Action, { kind: 'deliver' }>
+
+const isTimerOf = (action: Action, replica: NodeId): action is Extract<Action, { kind: 'fire' }> =>
+  action.kind === 'fire' && action.node === replica
 
 /** Tells messages apart. */
 const textOf = (action: Delivery | Extract<Action, { kind: 'drop' }>): string =>
@@ -283,6 +298,14 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     asks: ['converges'],
     statesMax: 200_000,
   },
+  elsewhere: {
+    replicas: ['A', 'B'],
+    clients: { K1: [write('B', 'b')], K2: [read('A'), write('A', 'a')] },
+    network: ONCE,
+    crashes: crashing(1),
+    firings: 2,
+    statesMax: 400_000,
+  },
   crashes: {
     replicas: ['A', 'B'],
     clients: { K1: [write('A', 'c'), write('A', 'b'), write('A', 'a')], K2: [read('B')] },
@@ -296,7 +319,7 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     clients: { K1: [write('A', 'a')] },
     network: { ...REPEATING, drops: 1 },
     crashes: crashing(1),
-    asks: ['converges'],
+    asks: ['keeps', 'converges'],
     statesMax: 100_000,
   },
   halfway: {
@@ -306,7 +329,7 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     crashes: crashing(1),
     written: 'after a crash',
     asks: ['converges'],
-    statesMax: 100_000,
+    statesMax: 400_000,
   },
 }
 

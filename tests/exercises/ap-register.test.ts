@@ -552,6 +552,7 @@ describe('ap-register', () => {
       ties: 12,
       lost: 110,
       three: 64,
+      elsewhere: 3_177,
       crashes: 1_974,
       'comes-back': 296,
       halfway: 150,
@@ -577,7 +578,11 @@ describe('ap-register', () => {
     ['mutants/received-not-on-disk', 'crashes/monotonic', 5],
     ['mutants/counter-not-on-disk', 'crashes/acknowledged', 10],
     ['mutants/restarts-without-a-timer', 'comes-back/converges', 4],
-    ['mutants/tells-before-disk', 'halfway/converges', 7],
+    ['mutants/tells-before-disk', 'halfway/converges', 8],
+    ['mutants/value-before-counter', 'halfway/converges', 8],
+    ['mutants/request-before-value', 'comes-back/acknowledged', 2],
+    ['mutants/counts-on-after-disk', 'elsewhere/acknowledged', 9],
+    ['mutants/counts-on-when-read', 'elsewhere/acknowledged', 9],
   ])('shows a run of %s that fails %s', (file, check, length) => {
     expect(judged(loaded(file), only(check))).toEqual(['failed', check, length])
   })

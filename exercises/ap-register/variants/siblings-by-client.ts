@@ -28,7 +28,8 @@ export default node<State, Messages<News>, State>({
     },
 
     write(state, { id, value }, ctx) {
-      const told = state.told[ctx.from] ?? []
+      // A request that comes again does not replace itself.
+      const told = (state.told[ctx.from] ?? []).filter((one) => one !== value)
       state.replaced = union(state.replaced, told)
       state.values = union(state.values, [value]).filter((one) => !told.includes(one))
       tell(state, [value], ctx)
