@@ -53,8 +53,8 @@ interface Entry {
   /** Has a result for it come back? */
   result: boolean
   answer: Answer | null
-  /** A checkout: were there so few others when it came that it has to be done? */
-  readonly owed: boolean
+  /** A checkout: how many others were under way when it came. */
+  readonly others: number
 }
 
 /** What is known of the calls to a back end. */
@@ -109,9 +109,10 @@ class Bookkeeper {
     const line = lines[BACK_END[kind]]
     if (line.came !== null && this.#now - line.came < APART - JITTER) line.calm = this.#now
     line.came = this.#now
-    const others = Object.values(requests).filter((one) => one.kind === 'checkout' && one.answer === null)
-    const owed = kind === 'checkout' && others.length <= OTHER_CHECKOUTS
-    requests[id] = { kind, came: this.#now, calls: 0, result: false, answer: null, owed }
+    const others = Object.values(requests).filter(
+      (one) => kind === 'checkout' && one.kind === kind && one.answer === null,
+    ).length
+    requests[id] = { kind, came: this.#now, calls: 0, result: false, answer: null, others }
   }
 
   /** A result has come. */
@@ -163,12 +164,13 @@ class Bookkeeper {
     if (kind !== 'checkout') {
       const { calm } = this.#book.lines[backEnd]
       if (came - calm >= SETTLED)
-        this.#break(calm > 0 || this.#wasIll(backEnd, came) ? 'recovers' : 'full', { id, kind, backEnd })
+        this.#owed('full', Math.max(calm, this.#illUntil(backEnd, came)), { id, kind, backEnd })
       return
     }
     const { reviews } = this.#book
     this.#book.refused = { at: this.#now, id }
-    if (entry.owed) this.#break(this.#wasIll(backEnd, came) ? 'recovers' : 'checkout', { id, kind, backEnd })
+    if (entry.others <= OTHER_CHECKOUTS)
+      this.#owed('checkout', this.#illUntil(backEnd, came), { id, kind, backEnd, others: entry.others })
     if (reviews && reviews.at > came) this.#break('first', { checkout: id, reviews: reviews.id })
   }
 
@@ -179,8 +181,16 @@ class Bookkeeper {
     )
   }
 
-  #wasIll(backEnd: BackEnd, before: number): boolean {
-    return this.#troubles.some((one) => one.backEnd === backEnd && one.until < before)
+  /** When the last trouble of a back end was over, of those before a time; 0 where it had none. */
+  #illUntil(backEnd: BackEnd, before: number): number {
+    const past = this.#troubles.filter((one) => one.backEnd === backEnd && one.until < before)
+    return Math.max(0, ...past.map(({ until }) => until))
+  }
+
+  /** Something that is owed was not given: always, or as there has been no trouble since the time `over`. */
+  #owed(property: string, over: number, values: Violation): void {
+    if (over > 0) this.#break('recovers', { ...values, over })
+    else this.#break(property, values)
   }
 
   #break(property: string, values: Violation): void {

@@ -247,6 +247,19 @@ export const explored: { readonly [id: string]: Trial } = {
     latencies: [LATENCY_MAX],
     goal: true,
   },
+  // Reviews come twice as fast as the database does them: a count of calls that forgets some lets in ever more.
+  steady: {
+    visits: ordered(
+      each('reviews', ...[0, 72, 132, 192].flatMap((at) => [at, at + 1])),
+      each('checkout', 195, 196),
+    ),
+    latencies: [LATENCY_MAX],
+  },
+  // When the last checkout comes the database has one other to do, whose call was made long ago because all was in line at once.
+  'late-checkout': {
+    visits: ordered(each('checkout', 0, 1, 2, 3, 235), each('reviews', ...every(30, 15, 225))),
+    latencies: [LATENCY_MAX],
+  },
   rush: {
     visits: ordered(each('checkout', ...every(10, 0, 80), 370, 372), each('reviews', 65, 85, 125)),
     latencies: [LATENCY_MAX],
@@ -283,6 +296,12 @@ export const explored: { readonly [id: string]: Trial } = {
       2_150,
     ),
     hangs: [{ backEnd: 'recommender', from: 0, until: 1_100, loses: true }],
+    latencies: [LATENCY_MAX],
+  },
+  // One call has shown nothing yet but that there is no answer to it, when a crowd comes.
+  'one-then-many': {
+    visits: each('recommendations', 0, ...every(1, 502, 508)),
+    hangs: [{ backEnd: 'recommender', from: 0, until: Infinity }],
     latencies: [LATENCY_MAX],
   },
   stalls: {
