@@ -1,7 +1,7 @@
 /**
  * A replica that answers at once from what it has, and tells the others of what was written.
  * TODO: as long as messages are fast that looks right. But they may be late, and a partition keeps them back for as long as it lasts:
- * then two clients are told things that no single register could have told them.
+ * then clients are told things that no single register could have told them. Nor is anything kept when it crashes.
  */
 import { node } from 'lockstep'
 import type { Messages, Stamp, Value } from './messages'

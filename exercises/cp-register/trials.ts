@@ -16,8 +16,8 @@ export interface Trial {
   readonly crashes?: Crashes
   /** With clocks. In random runs: nothing goes wrong after so many milliseconds. */
   readonly timed?: true | { readonly faultsUntil: number }
-  /** Without clocks: timers fire, at any moment. Left out: they take longer than everything else. */
-  readonly impatient?: true
+  /** Without clocks: the replicas whose timers fire, at any moment. The others’ take longer than everything else. Left out: all do. */
+  readonly impatient?: readonly NodeId[]
   /** The pairs of replicas between which messages arrive, by their names. Left out: all. */
   readonly links?: readonly string[]
   /** With clocks: sides between which nothing arrives. Left out: all are on one. */
@@ -41,7 +41,17 @@ const silent: AnyNodeDefinition = node<Record<string, never>, Messages>({ init: 
 
 /** The answer in a trial. */
 export function system(trial: Trial, { definition, probe }: Answer): System {
-  const { replicas, clients, network, crashes = null, timed, impatient, links, sides = [], down = [] } = trial
+  const {
+    replicas,
+    clients,
+    network,
+    crashes = null,
+    timed,
+    impatient = [],
+    links,
+    sides = [],
+    down = [],
+  } = trial
   const sideOf = (replica: NodeId): readonly NodeId[] =>
     sides.find((side) => side.includes(replica)) ?? replicas
   const isLinked = (one: NodeId, other: NodeId): boolean =>
@@ -59,7 +69,7 @@ export function system(trial: Trial, { definition, probe }: Answer): System {
         definition: connected(down.includes(id) ? silent : definition, {
           cut: replicas.filter((other) => !sideOf(id).includes(other) || !isLinked(id, other)),
           ...(random === null && { clock: CLOCKS[index % CLOCKS.length]! }),
-          ...(timed === undefined && { timers: impatient ? 'once' : 'never' }),
+          ...(timed === undefined && { timers: impatient.includes(id) ? 'once' : 'never' }),
         }),
         probe: down.includes(id) ? null : probe,
       })),
@@ -106,6 +116,7 @@ const OFTEN: Crashes = { ...CRASH, limit: 'unlimited' }
 
 const A_TO_C = ['A', 'B', 'C']
 const A_TO_E = [...A_TO_C, 'D', 'E']
+const A_TO_G = [...A_TO_E, 'F', 'G']
 
 const FAULTS_UNTIL = 4_000
 
@@ -123,16 +134,17 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     replicas: A_TO_C,
     clients: [{ id: 'K1', at: 'A', does: ['x', null] }],
     network: REPEATING,
-    impatient: true,
+    impatient: A_TO_C,
     crashes: OFTEN,
     statesMax: 200_000,
   },
   writers: {
     replicas: A_TO_C,
     clients: [
-      { id: 'K1', at: 'B', does: ['x'] },
-      { id: 'K2', at: 'A', does: ['y'], after: ['K1'] },
-      { id: 'K3', at: 'C', does: [null], after: ['K2'] },
+      { id: 'K1', at: 'A', does: ['x'] },
+      { id: 'K2', at: 'B', does: ['y'], after: ['K1'] },
+      { id: 'K3', at: 'A', does: ['z'], after: ['K2'] },
+      { id: 'K4', at: 'C', does: [null], after: ['K3'] },
     ],
     network: REPEATING,
     statesMax: 200_000,
@@ -154,7 +166,38 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
       { id: 'K2', at: 'B', does: [null, null] },
     ],
     network: REPEATING,
-    impatient: true,
+    impatient: A_TO_C,
+    statesMax: 200_000,
+  },
+  between: {
+    replicas: A_TO_C,
+    links: ['AB', 'AC'],
+    clients: [
+      { id: 'K1', at: 'A', does: ['x'] },
+      { id: 'K2', at: 'C', does: [null, 'y', null] },
+    ],
+    network: ONCE,
+    statesMax: 200_000,
+  },
+  'given-up': {
+    replicas: A_TO_C,
+    links: ['AC'],
+    clients: [
+      { id: 'K1', at: 'A', does: ['x'] },
+      { id: 'K2', at: 'C', does: [null, 'y', null] },
+    ],
+    network: ONCE,
+    impatient: ['A'],
+    statesMax: 200_000,
+  },
+  apart: {
+    replicas: A_TO_G,
+    sides: [A_TO_C, ['D', 'E', 'F', 'G']],
+    clients: [
+      { id: 'K1', at: 'A', does: ['x'] },
+      { id: 'K2', at: 'D', does: [null], after: ['K1'] },
+    ],
+    network: REPEATING,
     statesMax: 200_000,
   },
   five: {
@@ -181,6 +224,7 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
   },
   ties: {
     replicas: A_TO_C,
+    links: ['AC', 'BC'],
     clients: [
       { id: 'K1', at: 'A', does: ['x'] },
       { id: 'K2', at: 'B', does: ['y'] },
@@ -190,19 +234,9 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     network: REPEATING,
     statesMax: 200_000,
   },
-  together: {
-    replicas: A_TO_C,
-    clients: [
-      { id: 'K1', at: 'A', does: ['x'] },
-      { id: 'K2', at: 'A', does: ['y'] },
-      { id: 'K3', at: 'B', does: [null], after: ['K2'] },
-      { id: 'K4', at: 'C', does: [null], after: ['K3'] },
-    ],
-    network: REPEATING,
-    statesMax: 200_000,
-  },
   again: {
     replicas: A_TO_C,
+    links: ['AB', 'AC'],
     clients: [
       { id: 'K1', at: 'A', does: ['x'] },
       { id: 'K2', at: 'A', does: ['y'] },
@@ -231,6 +265,9 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
       { id: 'K1', at: 'A', does: ['x', null] },
       { id: 'K2', at: 'B', does: ['y'] },
       { id: 'K3', at: 'C', does: [null], after: ['K2'] },
+      { id: 'K4', at: 'A', does: [null], pause: 300 },
+      { id: 'K5', at: 'A', does: [null], pause: 600 },
+      { id: 'K6', at: 'A', does: [null], pause: 900 },
     ],
     network: ONCE,
     timed: true,
@@ -250,9 +287,9 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     timed: true,
     statesMax: 200_000,
   },
-  'three-of-five': {
-    replicas: ['A', 'B', 'C', 'D', 'E'],
-    down: ['D', 'E'],
+  'four-of-seven': {
+    replicas: A_TO_G,
+    down: ['E', 'F', 'G'],
     clients: [
       { id: 'K1', at: 'A', does: ['x'] },
       { id: 'K2', at: 'C', does: [null], after: ['K1'] },

@@ -63,18 +63,20 @@ describe('cp-register', () => {
     ])
     expect(Object.fromEntries(states)).toEqual({
       'one-client': 173,
-      writers: 98,
+      writers: 173,
       crash: 58,
       late: 3_259,
+      between: 2_607,
+      'given-up': 741,
+      apart: 10,
       five: 1_496,
       inversion: 837,
-      ties: 4_103,
-      together: 4_176,
-      again: 5_401,
+      ties: 771,
+      again: 3_223,
       calm: 358,
-      minority: 63,
+      minority: 99,
       halves: 35,
-      'three-of-five': 43,
+      'four-of-seven': 75,
     })
   }, 60_000)
 
