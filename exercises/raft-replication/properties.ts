@@ -201,6 +201,25 @@ export function fewHave(view: View): Violation | null {
   return null
 }
 
+/** A server that takes more of its log for committed than is in the logs of a majority, or than it has. Who is down may have it. */
+export function committedTooMuch(view: View): Violation | null {
+  const servers = logsIn(view)
+  for (const { id, seen } of servers) {
+    if (seen.now === null || seen.now.commitIndex === 0) continue
+    const { log, commitIndex: index } = seen.now
+    const own = log[index - 1]
+    // By commands, not by terms: a leader may give what it takes over a term of its own.
+    const holders =
+      own === undefined
+        ? 0
+        : servers.filter(({ seen: { now } }) => now === null || now.log[index - 1]?.command === own.command)
+            .length
+    if (holders * 2 <= servers.length)
+      return { server: id, index, length: log.length, holders, servers: servers.length }
+  }
+  return null
+}
+
 /** What a leader may put into its log of itself. Whether it is carried out makes no difference. */
 const NOTHING_TO_DO = ''
 
@@ -233,6 +252,9 @@ export const logSafety: readonly SystemProperty[] = [
   always('leader-completeness', leaderLacks),
   always('state-machine', appliedDiffer),
 ]
+
+/** What `observe` says of itself is true. Asked last: most who commit too early carry out too early as well, and that run says more. */
+export const commitShown: SystemProperty = always('commit-index', committedTooMuch)
 
 /** Has every server that is up carried out these commands, and nothing that another has not? */
 export function allApplied(view: View, commands: readonly string[]): boolean {

@@ -25,7 +25,16 @@ import { ELECTION_TIMEOUT, HEARTBEAT_INTERVAL } from '../raft-election/exercise.
 import { electionSafety, majority } from '../raft-election/properties.ts'
 import { grantedAtOnce, oldServer } from '../raft-election/trials.ts'
 import type { Entry, Messages, Seen } from './messages.ts'
-import { type Progress, allApplied, logSafety, logsIn, progress, seen, someApplied } from './properties.ts'
+import {
+  type Progress,
+  allApplied,
+  commitShown,
+  logSafety,
+  logsIn,
+  progress,
+  seen,
+  someApplied,
+} from './properties.ts'
 
 /** What differs between the exercises: how servers ask for votes, and the course's own server. */
 export interface Stage {
@@ -253,7 +262,7 @@ export function system(trial: Trial, answer: Answer, { role, solution }: Stage):
     roles: { client: clientRole, server: role },
     network: { duplicates, drops: 0 },
     crashes: crashes > 0 ? { roles: ['server'], limit: crashes, restart: 'at once' } : null,
-    properties: [...electionSafety, ...logSafety],
+    properties: [...electionSafety, ...logSafety, commitShown],
   }
   const { actions, asMeant } = begun(whole, before)
   // What is lost before a trial begins counts, and no more is lost in it.
@@ -423,7 +432,7 @@ export function timedSystem(trial: TimedTrial, answer: Answer, { emptyLog = {}, 
       timeouts: { election: ELECTION_TIMEOUT, heartbeat: [HEARTBEAT_INTERVAL] },
       ...(faultsUntil !== undefined && { faultsUntil }),
     },
-    properties: [...electionSafety, ...logSafety, inTime],
+    properties: [...electionSafety, ...logSafety, commitShown, inTime],
   }
 }
 

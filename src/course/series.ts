@@ -20,7 +20,8 @@ export interface Series {
   /** What is counted of each run; left out: its steps. */
   measure?(run: Run): number
   /** The code of the sentence that says what came out, in src/text/en-course.ts. */
-  readonly words: 'check.series' | 'check.messages' | 'check.told' | 'check.forwarded' | 'check.held' | 'check.thinks'
+  readonly words:
+    'check.series' | 'check.messages' | 'check.told' | 'check.forwarded' | 'check.held' | 'check.thinks'
   readonly axes: Axes
 }
 

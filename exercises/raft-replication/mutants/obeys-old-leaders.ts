@@ -1,4 +1,4 @@
-// caught by: on-majority
+// caught by: commit-index
 /** Takes entries also from the leader of an older term. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Entry, Messages, Seen } from '../messages'

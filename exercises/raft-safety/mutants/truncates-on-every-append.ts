@@ -1,4 +1,4 @@
-// caught by: on-majority
+// caught by: commit-index
 /** Takes away all that stands behind `prevLogIndex`, whatever the message brings: an old message costs entries. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Entry, Messages, Seen } from '../messages'
