@@ -9,7 +9,7 @@ export interface Messages<Gossip extends object = object, Answer extends object 
   add: { item: string }
   /** User to a replica: "take this out of my cart", whether or not it is in it. */
   remove: { item: string }
-  /** Replica to the user who has just added or removed something: "it is done, and this is your cart now". In any order. */
+  /** Replica to the user who has just added or removed something: "it is done, and this is your cart now": each item once, in any order. */
   cart: { items: string[] }
   /** Replica to replica. */
   gossip: Gossip

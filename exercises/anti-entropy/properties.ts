@@ -90,7 +90,7 @@ function replicaHistory(
     done: shown !== null || told !== undefined,
     shown: history.shown?.includes(item) ?? false,
   }
-  const isTold = shown === null || (told !== undefined && isSame(told, shown))
+  const isTold = state === null || (told !== undefined && isSame(told, (state as Observed<Seen>).seen.items))
   const isDone = shown === null || shown.includes(item) === (event.type === 'add')
   return {
     ...after,
@@ -101,8 +101,9 @@ function replicaHistory(
 }
 
 function isSame(told: SentMessage, shown: readonly string[]): boolean {
-  const items = new Set((told.fields as Messages['cart']).items)
-  return items.size === shown.length && shown.every((item) => items.has(item))
+  const items = [...(told.fields as Messages['cart']).items].sort()
+  const others = [...shown].sort()
+  return items.length === others.length && items.every((item, at) => item === others[at])
 }
 
 /** Which items have gone since the replica started, and which have come back. A crash ends what it showed. */
@@ -256,6 +257,15 @@ function untold(view: View): Violation | null {
   return one ? { replica: one.id, operation: one.seen.untold! } : null
 }
 
+/** A replica that shows an item more than once. */
+function repeated(view: View): Violation | null {
+  for (const { id, seen } of replicasIn(view)) {
+    const item = seen.now?.find((one, at, all) => all.indexOf(one) < at)
+    if (item !== undefined) return { replica: id, item }
+  }
+  return null
+}
+
 /** A replica that does not show what its user has just done. */
 function undone(view: View): Violation | null {
   const one = replicasIn(view).find(({ seen }) => seen.undone !== null)
@@ -302,6 +312,7 @@ function unsteady(view: View, history?: unknown): Violation | null {
 /** What holds at every moment. */
 export const safety: readonly SystemProperty[] = [
   { id: 'told', kind: 'always', violated: untold },
+  { id: 'once', kind: 'always', violated: repeated },
   { id: 'done', kind: 'always', violated: undone },
   { id: 'kept', kind: 'always', violated: missing },
   { id: 'removed', kind: 'always', violated: resurrected },

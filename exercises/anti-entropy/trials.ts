@@ -231,6 +231,16 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
     settles: true,
     statesMax: 200_000,
   },
+  // Whoever lets the name of a replica decide is right in one of the two at most.
+  mirrored: {
+    replicas: TWO,
+    users: [
+      { id: 'U', at: 'A', does: [ADD_MILK] },
+      { id: 'V', at: 'B', does: [ADD_MILK, REMOVE_MILK] },
+    ],
+    network: REPEATING,
+    statesMax: 200_000,
+  },
   twice: {
     replicas: TWO,
     users: [{ id: 'U', at: 'A', does: [ADD_MILK, ADD_MILK] }, removesElsewhere],

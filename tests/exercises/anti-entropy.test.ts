@@ -58,6 +58,7 @@ describe('anti-entropy', () => {
       pair: 28,
       again: 143,
       both: 524,
+      mirrored: 262,
       twice: 184,
       lossy: 224,
       crash: 936,
@@ -78,6 +79,8 @@ describe('anti-entropy', () => {
     ['starter', 'pair/removed', 5],
     ['mutants/last-writer-wins', 'pair/kept', 4],
     ['mutants/drops-an-addition-of-what-is-there', 'both/kept', 8],
+    ['mutants/as-often-as-it-was-added', 'again/once', 4],
+    ['mutants/newest-addition-only', 'mirrored/kept', 6],
     ['mutants/counter-not-on-disk', 'crash/kept', 3],
     ['mutants/told-before-it-is-on-disk', 'crash/kept', 1],
     ['mutants/gossips-before-it-is-on-disk', 'crash/equal', 9],
@@ -96,6 +99,16 @@ describe('anti-entropy', () => {
       [
         [KEPT, 'true'],
         ['!hasSeen(mine, dot))', '!has(mine, dot))'],
+      ],
+    ],
+    [
+      'tells an item twice that it shows once',
+      'pair/told',
+      [
+        [
+          "  ctx.reply('cart', { items: itemsOf(cart) })",
+          "  ctx.reply('cart', { items: [...itemsOf(cart), ...itemsOf(cart)] })",
+        ],
       ],
     ],
     ['takes out whatever the other lacks', 'pair/kept', [[KEPT, 'has(theirs, dot)']]],
