@@ -89,7 +89,7 @@ test('the lag moves along the points of its plot, and the run with it', async ({
   await expect(said).toContainText('with a lag of 200 ms')
   expect(await widget.locator('.read .stale, .read .back').count()).toBeGreaterThan(5)
   await widget.getByText('The reads of this run').click()
-  await expect(widget.getByText(/^At \d+ ms B says \d: stale\.$/).first()).toBeVisible()
+  await expect(widget.getByText(/^At \d+ ms [A-C] says \d+: stale\.$/).first()).toBeVisible()
 })
 
 test('one cursor moves the last writer and the merge', async ({ page }) => {
