@@ -1,4 +1,4 @@
-// caught by: commit-index
+// caught by: on-majority
 /** Takes entries also from the leader of an older term. */
 import { type Context, type NodeId, node } from 'lockstep'
 import type { Entry, Messages, Seen } from '../messages'
