@@ -12,6 +12,7 @@ import { defineConfig, fontProviders } from 'astro/config'
 import { programs } from './engine/tools/programs/vite-plugin.ts'
 import { glossary } from './src/glossary/integration.ts'
 import { stylesOfDynamicImports } from './scripts/styles-of-dynamic-imports.ts'
+import { contentSecurity } from './src/security/integration.ts'
 import { clientFocus } from './src/notebook/client-focus.ts'
 import { sandboxScripts } from './src/sandbox/worker-plugin.ts'
 import { codeDark, codeLight } from './src/styles/code-themes.ts'
@@ -27,7 +28,7 @@ export default defineConfig({
   trailingSlash: 'always',
   build: { format: 'directory' },
   devToolbar: { enabled: false },
-  integrations: [svelte(), mdx(), glossary(), clientFocus()],
+  integrations: [svelte(), mdx(), glossary(), clientFocus(), contentSecurity()],
   markdown: {
     shikiConfig: { themes: { light: codeLight, dark: codeDark }, defaultColor: 'light-dark()' },
   },

@@ -6,6 +6,7 @@ import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
 import { createServer } from 'node:http'
 import path from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { securityHeaders } from './headers.mjs'
 
 const TYPES = {
   '.css': 'text/css; charset=utf-8',
@@ -80,7 +81,7 @@ export async function serve({ folder, base = '/', port = 4321, host = '127.0.0.1
     const headers = {
       'content-type': type,
       'cache-control': decoded.includes('/_astro/') ? 'public, max-age=31536000, immutable' : 'no-cache',
-      'x-content-type-options': 'nosniff',
+      ...securityHeaders(`/${decoded.slice(prefix.length)}`),
     }
     if (COMPRESSED.test(type) && /\bgzip\b/.test(request.headers['accept-encoding'] ?? '')) {
       const { mtimeMs } = statSync(found.file)

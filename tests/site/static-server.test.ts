@@ -32,6 +32,13 @@ describe.each(['/', '/course/'])('under %s', (base) => {
     expect(await response.text()).toBe('<h1>Home</h1>')
   })
 
+  test('says who may frame a page: nobody else, but for those that are made for it', async () => {
+    const policy = async (address: string) => (await get(address)).headers.get('content-security-policy')
+    expect(await policy('en/')).toBe("frame-ancestors 'self'")
+    expect(await policy('en/embed/paxos/prepare/')).toBeNull()
+    expect(await policy('nothing/en/embed/')).toBe("frame-ancestors 'self'")
+  })
+
   test('leads from a folder without its slash to the folder', async () => {
     const response = await get('en?x=1')
     expect(response.status).toBe(301)
