@@ -22,6 +22,8 @@ export class KeptRun {
   readonly #of: { readonly id: string; readonly part?: string }
   #savedAt = $state<number | null>(null)
   #refused = $state(false)
+  /** The revision of the draft that this tab has seen last. */
+  #seen = 0
   #record: Promise<LearnerRecord> | undefined
   #keeper: Keeper<Kept>
 
@@ -33,7 +35,8 @@ export class KeptRun {
     this.#of = { id, ...(part !== null && { part }) }
     this.#keeper = new Keeper(
       async (kept) => {
-        await (await this.#open()).keepDraft(this.#draftOf(kept))
+        const record = await this.#open()
+        this.#seen = (await record.keepDraft(this.#draftOf(kept), this.#seen)).draft.revision ?? 0
         forgetLastWords(exercise, version)
       },
       (at) => {
@@ -110,11 +113,13 @@ export class KeptRun {
   /** The draft in the record, or what was done after it and just before the page was left. */
   async #newest(record: LearnerRecord): Promise<Draft | undefined> {
     const kept = await record.draft(this.exercise, this.version)
+    this.#seen = kept?.revision ?? 0
     const words = lastWords(this.exercise, this.version)
     if (words === null || (kept && kept.savedAt > words.savedAt)) return kept
-    await record.keepDraft(words)
+    const { draft } = await record.keepDraft(words, this.#seen)
+    this.#seen = draft.revision ?? 0
     forgetLastWords(this.exercise, this.version)
-    return words
+    return draft
   }
 
   #open(): Promise<LearnerRecord> {

@@ -33,6 +33,8 @@ export class Draft {
   #fresh = $state(true)
   /** What the code began from. Null: the starter. */
   #begun: string | null = null
+  /** The revision of the draft that this tab has seen last. */
+  #seen = 0
   #record: Promise<LearnerRecord> | undefined
   #keeper: Keeper<Kept>
 
@@ -44,7 +46,7 @@ export class Draft {
     this.#keeper = new Keeper(
       async (kept) => {
         const record = await this.#open()
-        await record.keepDraft(this.#storedOf(kept))
+        this.#seen = (await record.keepDraft(this.#storedOf(kept), this.#seen)).draft.revision ?? 0
         forgetLastWords(exercise, version)
       },
       (at) => {
@@ -178,11 +180,13 @@ export class Draft {
   /** The draft in the record, or what was typed after it and just before the page was left. */
   async #newest(record: LearnerRecord): Promise<StoredDraft | undefined> {
     const kept = await record.draft(this.exercise, this.version)
+    this.#seen = kept?.revision ?? 0
     const words = lastWords(this.exercise, this.version)
     if (words === null || (kept && kept.savedAt > words.savedAt)) return kept
-    await record.keepDraft(words)
+    const { draft } = await record.keepDraft(words, this.#seen)
+    this.#seen = draft.revision ?? 0
     forgetLastWords(this.exercise, this.version)
-    return words
+    return draft
   }
 
   #storedOf({ code, putAside, begun }: Kept): StoredDraft {
