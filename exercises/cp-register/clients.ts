@@ -27,6 +27,8 @@ export interface Plan {
   readonly after?: readonly NodeId[]
   /** With clocks: it begins so many milliseconds after the start, and waits as long between two operations. */
   readonly pause?: number
+  /** With clocks: it begins so many milliseconds after the start, and does one thing after the other without a pause. */
+  readonly from?: number
 }
 
 export interface ClientState {
@@ -53,7 +55,7 @@ export const DEADLINE = 1_000
  * @param timed has a clock: what it does not hear of in time is late, and it goes on
  */
 export function client(
-  { at, does, after = [], pause }: Plan,
+  { at, does, after = [], pause, from }: Plan,
   next: readonly NodeId[],
   timed: boolean,
 ): AnyNodeDefinition {
@@ -63,8 +65,9 @@ export function client(
       for (const other of next) ctx.send(other, 'go', {})
       return
     }
-    if (pause === undefined) ask(state, ctx)
-    else ctx.setTimer('next', pause)
+    const wait = number === 0 ? (from ?? pause) : pause
+    if (wait === undefined) ask(state, ctx)
+    else ctx.setTimer('next', wait)
   }
   const ask = (state: ClientState, ctx: Ctx): void => {
     const value = does[state.operations.length]!
@@ -120,6 +123,8 @@ export function client(
 export interface Connection {
   /** The replicas that nothing comes from. */
   readonly cut: readonly NodeId[]
+  /** With clocks: from so many milliseconds after the start on, all is connected. Left out: it stays as it is. */
+  readonly healsAt?: number
   /** What its clock shows, in a system without clocks. Left out: the system has some. */
   readonly clock?: number
   /**
@@ -136,16 +141,20 @@ interface Kept {
   disk: unknown
   /** The requests that were taken, sorted: a connection repeats none, also after a crash. */
   taken: string[]
+  healed: boolean
 }
 
-const FRESH: Kept = { answer: null, disk: null, taken: [] }
+const FRESH: Kept = { answer: null, disk: null, taken: [], healed: false }
+
+/** No name that an answer would give to a timer of its own. */
+const HEAL = 'the partition heals'
 
 type AnyContext = Context<Record<string, unknown>>
 
 /** The answer on a replica that is connected so. */
 export function connected(
   definition: AnyNodeDefinition,
-  { cut, clock, timers: fire }: Connection,
+  { cut, healsAt, clock, timers: fire }: Connection,
 ): AnyNodeDefinition {
   const { init, on, timers = {}, restart } = definition
   const around = (kept: Kept, ctx: AnyContext): AnyContext => ({
@@ -163,9 +172,12 @@ export function connected(
     return kept
   }
   return {
-    init: (ctx) => begin({ ...FRESH }, ctx, init),
+    init(ctx) {
+      if (healsAt !== undefined) ctx.setTimer(HEAL, healsAt)
+      return begin({ ...FRESH }, ctx, init)
+    },
     on: mapped(on, (handle, type) => (kept: Kept, message: unknown, ctx: AnyContext) => {
-      if (cut.includes(ctx.from)) return
+      if (!kept.healed && cut.includes(ctx.from)) return
       if (type === 'read' || type === 'write') {
         const { id } = message as { id: string }
         if (kept.taken.includes(id)) return
@@ -174,13 +186,20 @@ export function connected(
       }
       handle!(kept.answer, message as never, around(kept, ctx))
     }),
-    timers: mapped(timers, (handle, handler) => (kept: Kept, ctx: AnyContext) => {
-      const own = ctx.about === '' ? handler : `${handler}:${ctx.about}`
-      const inVain: AnyContext['setTimer'] = (name, milliseconds) => {
-        if (name !== own) ctx.setTimer(name, milliseconds)
-      }
-      handle(kept.answer, { ...around(kept, ctx), ...(fire === 'once' && { setTimer: inVain }) })
-    }),
+    timers: {
+      ...mapped(timers, (handle, handler) => (kept: Kept, ctx: AnyContext) => {
+        const own = ctx.about === '' ? handler : `${handler}:${ctx.about}`
+        const inVain: AnyContext['setTimer'] = (name, milliseconds) => {
+          if (name !== own) ctx.setTimer(name, milliseconds)
+        }
+        handle(kept.answer, { ...around(kept, ctx), ...(fire === 'once' && { setTimer: inVain }) })
+      }),
+      ...(healsAt !== undefined && {
+        [HEAL]: (kept: Kept) => {
+          kept.healed = true
+        },
+      }),
+    },
     restart(saved: Pick<Kept, 'disk' | 'taken'> | null, ctx) {
       const kept: Kept = { ...FRESH, ...saved }
       return begin(kept, ctx, (own) => (restart ? restart(kept.disk, own) : init(own)))

@@ -22,6 +22,8 @@ export interface Trial {
   readonly links?: readonly string[]
   /** With clocks: sides between which nothing arrives. Left out: all are on one. */
   readonly sides?: readonly (readonly NodeId[])[]
+  /** With clocks: the sides are one again from so many milliseconds after the start on. Left out: they stay apart. */
+  readonly healsAt?: number
   /** Replicas that have crashed and do not come back. */
   readonly down?: readonly NodeId[]
 }
@@ -50,6 +52,7 @@ export function system(trial: Trial, { definition, probe }: Answer): System {
     impatient = [],
     links,
     sides = [],
+    healsAt,
     down = [],
   } = trial
   const sideOf = (replica: NodeId): readonly NodeId[] =>
@@ -58,8 +61,9 @@ export function system(trial: Trial, { definition, probe }: Answer): System {
     one === other || links === undefined || links.includes(one + other) || links.includes(other + one)
   const random = timed !== undefined && timed !== true ? timed : null
   const served = clients.filter(
-    ({ at, pause = 0 }) =>
-      sideOf(at).length * 2 > replicas.length && (random === null || pause > random.faultsUntil),
+    ({ at, pause = 0, from = 0 }) =>
+      (sideOf(at).length * 2 > replicas.length || (healsAt !== undefined && from >= healsAt)) &&
+      (random === null || pause > random.faultsUntil),
   )
   return {
     nodes: [
@@ -68,6 +72,7 @@ export function system(trial: Trial, { definition, probe }: Answer): System {
         role: 'replica',
         definition: connected(down.includes(id) ? silent : definition, {
           cut: replicas.filter((other) => !sideOf(id).includes(other) || !isLinked(id, other)),
+          ...(healsAt !== undefined && { healsAt }),
           ...(random === null && { clock: CLOCKS[index % CLOCKS.length]! }),
           ...(timed === undefined && { timers: impatient.includes(id) ? 'once' : 'never' }),
         }),
@@ -104,7 +109,7 @@ export function system(trial: Trial, { definition, probe }: Answer): System {
       ...(timed === undefined ? [] : [answered]),
       ...(timed === undefined || served.length === 0
         ? []
-        : [random ? neverRefused(served) : available(served)]),
+        : [random || healsAt !== undefined ? neverRefused(served) : available(served)]),
     ],
   }
 }
@@ -119,6 +124,9 @@ const A_TO_E = [...A_TO_C, 'D', 'E']
 const A_TO_G = [...A_TO_E, 'F', 'G']
 
 const FAULTS_UNTIL = 4_000
+
+/** So many reads, one after the other. */
+const reads = (times: number): null[] => Array.from({ length: times }, () => null)
 
 const PLANS: readonly (readonly (string | null)[])[] = [
   ['p', null, 'q', null],
@@ -268,6 +276,33 @@ export const explored: { readonly [id: string]: Trial & { readonly statesMax: nu
       { id: 'K4', at: 'A', does: [null], pause: 300 },
       { id: 'K5', at: 'A', does: [null], pause: 600 },
       { id: 'K6', at: 'A', does: [null], pause: 900 },
+    ],
+    network: ONCE,
+    timed: true,
+    statesMax: 200_000,
+  },
+  // Whatever fires at A once it is connected again fires while a read is under way.
+  healing: {
+    replicas: A_TO_C,
+    sides: [['A'], ['B', 'C']],
+    healsAt: 450,
+    clients: [
+      { id: 'K1', at: 'A', does: ['x'] },
+      { id: 'K2', at: 'A', does: reads(9), from: 455 },
+      { id: 'K3', at: 'A', does: reads(9), from: 485 },
+    ],
+    network: ONCE,
+    timed: true,
+    statesMax: 200_000,
+  },
+  'healing-soon': {
+    replicas: A_TO_C,
+    sides: [['A'], ['B', 'C']],
+    healsAt: 15,
+    clients: [
+      { id: 'K1', at: 'A', does: ['x'] },
+      { id: 'K2', at: 'A', does: reads(8), from: 20 },
+      { id: 'K3', at: 'A', does: reads(8), from: 50 },
     ],
     network: ONCE,
     timed: true,

@@ -75,6 +75,8 @@ describe('cp-register', () => {
       again: 3_223,
       calm: 358,
       minority: 99,
+      healing: 589,
+      'healing-soon': 1_220,
       halves: 35,
       'four-of-seven': 75,
     })

@@ -100,7 +100,8 @@ function begin(state: State, id: string, writes: string | null, ctx: Ctx): void 
     ticks: 0,
   }
   ctx.broadcast('replica', 'ask', { id })
-  ctx.setTimer('tick', PATIENCE / 2)
+  // It ticks for those before already: set anew by each, it would not tick at all.
+  if (Object.keys(state.operations).length === 1) ctx.setTimer('tick', PATIENCE / 2)
 }
 
 /** Has a majority store what was read, so that no later read finds something older; or what is to be written, as the newest of all. */
