@@ -183,6 +183,19 @@ export function partsOf(exercise: AnyBreakExercise): readonly BreakExercise[] {
 /** An exercise of either kind, as the folders of exercises hold them. */
 export type CourseExercise = AnyExercise | AnyBreakExercise
 
+/**
+ * The exercise as far as somebody chose to be graded: some of its configurations, in their order. What comes of each is the same as in
+ * the whole, as long as none before it that was left out would have decided.
+ * @param only ids; null: all. One that it does not have is no matter.
+ */
+export function chosenOf<A extends AnyAnswer>(
+  exercise: Exercise<A>,
+  only: readonly string[] | null,
+): Exercise<A> {
+  if (only === null) return exercise
+  return { ...exercise, configurations: exercise.configurations.filter(({ id }) => only.includes(id)) }
+}
+
 /** The language in which the answers to an exercise are. */
 export function languageOf({ language }: Pick<AnyExercise, 'language'>): Language {
   return language ?? 'node'

@@ -4,12 +4,14 @@
  */
 import { expose as offer } from 'comlink'
 import { lockdown } from './compile/lockdown.ts'
-import type { AnyAnswer, AnyExercise } from './exercise.ts'
+import { type AnyAnswer, type AnyExercise, chosenOf } from './exercise.ts'
 import { Fault } from './fault.ts'
 import { diagnosticOf } from './grading/diagnostics.ts'
 import { type Begun, Hand, type HandNews } from './grading/hand.ts'
 import type { Outcome, Task } from './grading/plan.ts'
 import { load } from './load.ts'
+import { type Stop, stopOf } from './drivers/played.ts'
+import { type Trial, type TrialRequest, tryOut } from './trial.ts'
 import { type ComparedCheck, type Comparison, compareCheck } from './trace/compare.ts'
 
 /** What the page asks for. */
@@ -19,6 +21,8 @@ export interface GradingRequest {
   /** The compiled answer. */
   readonly code: string
   readonly seed: number
+  /** Ids of the configurations to try; null: all. */
+  readonly only: readonly string[] | null
   /** Tell each line before it runs: slow, to find out where an answer hangs. */
   readonly tellLines: boolean
 }
@@ -30,6 +34,13 @@ export interface ComparisonRequest {
   readonly code: string
   readonly solution: string
   readonly check: ComparedCheck
+}
+
+/** What the page asks for when a run of the answer is chosen by somebody: by hand, or one that broke it before. */
+export interface AnswerTrialRequest extends TrialRequest {
+  readonly exercise: string
+  /** The compiled answer. */
+  readonly code: string
 }
 
 /** What the page hears meanwhile, on a port of its own. */
@@ -47,6 +58,8 @@ export interface GradingWorker {
   perform(task: Task): Outcome
   /** @throws where the run can't be repeated */
   compare(request: ComparisonRequest): Comparison | null
+  /** Any number of times. @returns the run, or why there is none: the answer can't be loaded, or a server can't start */
+  tryOut(request: AnswerTrialRequest): Trial | { readonly stop: Stop }
 }
 
 /**
@@ -65,8 +78,8 @@ export function expose(exercises: Readonly<Record<string, AnyExercise>>): void {
     const tell = (one: GradingNews): void => news.postMessage(one)
     lockdown(globalThis)
     tell('started')
-    const exercise = exerciseOf(request.exercise)
-    const { code, seed, tellLines } = request
+    const { code, seed, only, tellLines } = request
+    const exercise = chosenOf(exerciseOf(request.exercise), only)
     const answer = (): AnyAnswer => load(exercise, code, tellLines ? (line) => tell({ line }) : null)
     hand = new Hand({ exercise, answer, options: { seed } }, { tell, clock })
     return hand
@@ -76,6 +89,16 @@ export function expose(exercises: Readonly<Record<string, AnyExercise>>): void {
       lockdown(globalThis)
       const exercise: AnyExercise = exerciseOf(id)
       return compareCheck(exercise, check, load(exercise, code), load(exercise, solution))
+    },
+    tryOut({ exercise: id, code, ...request }) {
+      lockdown(globalThis)
+      const exercise: AnyExercise = exerciseOf(id)
+      try {
+        return tryOut(exercise, load(exercise, code), request)
+      } catch (error) {
+        if (!(error instanceof Fault)) throw error
+        return { stop: stopOf(error) }
+      }
     },
     begin(request, aloneMs, news) {
       try {

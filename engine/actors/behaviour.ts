@@ -3,6 +3,7 @@
  * looked up. Every driver asks it, so that the explorer, a figure and a replay can't differ.
  */
 import { fail } from '../fault.ts'
+import { type ConsoleLine, SILENCE } from '../compile/console.ts'
 import { canonical, freeze } from '../plain.ts'
 import { cutsOf } from './cuts.ts'
 import { type Effect, type Event, type Execution, type Local, type NodeClock, execute } from './execute.ts'
@@ -34,6 +35,8 @@ export interface Outcome {
   readonly sendings: readonly Sending[]
   readonly effects: readonly Effect[]
   readonly lines: readonly number[]
+  /** What it wrote to the console, where somebody hears it. */
+  readonly output: readonly ConsoleLine[]
   /** How many of the recorded effects took effect: fewer than all where a crash came in between. */
   readonly performed: number
 }
@@ -54,6 +57,8 @@ export class Behaviour {
   readonly messages = new Interner<InboxMessage>()
   /** Calls of handlers, repetitions not counted. */
   handlerCalls = 0
+  /** Is what handlers write to the console kept? Only where a run is worked out for somebody to look at. */
+  hears: boolean
   readonly #indexOf: ReadonlyMap<string, number>
   readonly #outcomes: Map<string, Outcome>[]
   /** Deliveries without a crash, which are asked for again and again: their numbers by local state and message. */
@@ -66,8 +71,9 @@ export class Behaviour {
   readonly #beforeSends: ReadonlySet<string>
 
   /** @throws Fault `duplicate-node`, `undeclared-role` or `unknown-role` where the system contradicts itself */
-  constructor(system: System) {
+  constructor(system: System, hears = false) {
     this.system = system
+    this.hears = hears
     this.#indexOf = new Map(system.nodes.map((node, index) => [node.id, index]))
     this.#repetition = new Repetition(system, REPEATED)
     this.#outcomes = system.nodes.map(() => new Map())
@@ -152,6 +158,7 @@ export class Behaviour {
       sendings: [],
       effects: [],
       lines: [],
+      output: SILENCE,
       performed: 0,
     }
   }
@@ -198,7 +205,7 @@ export class Behaviour {
     const node = this.system.nodes[index]!
     const local = this.locals.values[before]!
     this.handlerCalls++
-    const execution = execute(this.system, node, local, event)
+    const execution = execute(this.system, node, local, event, this.hears)
     if (this.#repetition.due(node)) {
       const result = textOf(execution.text, execution.effects)
       this.#repetition.add({ node, local, event, result })
@@ -253,6 +260,7 @@ export class Behaviour {
       sendings,
       effects: execution.effects,
       lines: execution.lines,
+      output: execution.output,
       performed,
     }
   }

@@ -3,6 +3,7 @@
  * seen from outside: the same node, local state and event give the same result, or the handler is named as at fault.
  */
 import type { Context, NodeId } from '../api.ts'
+import { type ConsoleLine, SILENCE } from '../compile/console.ts'
 import { type Probe, isStackOverflow } from '../compile/probe.ts'
 import { Fault, fail } from '../fault.ts'
 import { canonical, copy, copyQuickly } from '../plain.ts'
@@ -79,6 +80,8 @@ export interface Execution {
   readonly effects: readonly Effect[]
   /** Lines of the learner's file that ran, ascending; empty for the course's own nodes. */
   readonly lines: readonly number[]
+  /** What it wrote to the console, where that was asked for. */
+  readonly output: readonly ConsoleLine[]
 }
 
 /** The name of the handler of an event, as it stands in the file: `on.prepare`, `timers.election`, `init`. */
@@ -95,23 +98,30 @@ export function timerHandler(name: string): string {
 
 /**
  * Runs the handler of an event.
+ * @param hears is what it writes to the console kept? It makes no other difference.
  * @throws Fault with the handler's name, the node and the line: `handler-threw`, `async-handler`, `endless-loop`,
  *   `endless-recursion`, `not-plain`, `too-large`, or what a wrong call of the context gives
  * @throws AuthorFault where a check of a message's fields threw
  */
-export function execute(system: System, node: SystemNode, local: Local, event: Event): Execution {
+export function execute(
+  system: System,
+  node: SystemNode,
+  local: Local,
+  event: Event,
+  hears = false,
+): Execution {
   const site = siteOf(system, node)
   const state = copy(local.state)
   const disk = event.kind === 'restart' ? copy(local.disk) : null
   const arrived: Event = event.kind === 'message' ? { ...event, fields: copy(event.fields) } : event
-  const call = new Call(site, arrived, true, local.clock?.reading ?? null, local.clock?.set)
+  const call = new Call(site, arrived, true, local.clock?.reading ?? null, local.clock?.set, hears)
   let text = ''
   const next = call.run(state, disk, (given) => {
     text = canonical(given, 'state')
     // A copy: the handler may have kept the object in a variable of its module, and go on changing it.
     return copy(given)
   })
-  return { state: next, text, effects: call.effects, lines: node.probe?.lines ?? [] }
+  return { state: next, text, effects: call.effects, lines: node.probe?.lines ?? [], output: call.output }
 }
 
 /** What the handlers of one node may name: worked out once. */
@@ -157,12 +167,14 @@ export function siteOf(system: System, node: SystemNode): Site {
  */
 export class Call {
   readonly effects: Effect[] = []
+  output: readonly ConsoleLine[] = SILENCE
   readonly #site: Site
   readonly #event: Event
   /** Is everything looked at as closely as can be? */
   readonly #closely: boolean
   readonly #reading: number | null
   readonly #set: number
+  readonly #hears: boolean
   #open = true
   /** A check of fields threw. That is nothing to do with the handler, which may not hide it by catching it. */
   #authorFault: AuthorFault | null = null
@@ -170,13 +182,22 @@ export class Call {
   /**
    * @param reading what the node's clock shows; null where it has none that could be read
    * @param set by how much it was set forward in all
+   * @param hears is what it writes to the console kept?
    */
-  constructor(site: Site, event: Event, closely: boolean, reading: number | null = null, set = 0) {
+  constructor(
+    site: Site,
+    event: Event,
+    closely: boolean,
+    reading: number | null = null,
+    set = 0,
+    hears = false,
+  ) {
     this.#site = site
     this.#reading = reading
     this.#set = set
     this.#event = event
     this.#closely = closely
+    this.#hears = hears
   }
 
   /**
@@ -188,10 +209,11 @@ export class Call {
   run(state: unknown, disk: unknown, keep: (state: object) => unknown): unknown {
     const event = this.#event
     const probe = this.#site.probe
-    probe?.begin()
+    probe?.begin(this.#hears)
     try {
       const result = this.#handle(state, disk)
       this.#open = false
+      if (this.#hears && probe) this.output = probe.heard()
       if (this.#authorFault) throw this.#authorFault
       const exhausted = probe?.exhausted
       if (exhausted) throw exhausted

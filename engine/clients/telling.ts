@@ -8,13 +8,19 @@ const LENGTH_MAX = 2_000
 const DEPTH_MAX = 4
 const PARTS_MAX = 100
 
+/** Parts of a value that are put into words: each takes a character at least, so that no more than these are seen. */
+interface Left {
+  parts: number
+}
+
 /** A value as `console.log` shows it, about as Node does. Calls nothing of the value's own. */
 export function inspect(value: unknown): string {
-  const text = inspected(value, 0, new Set())
+  const text = inspected(value, 0, new Set(), { parts: LENGTH_MAX })
   return text.length > LENGTH_MAX ? `${text.slice(0, LENGTH_MAX)}…` : text
 }
 
-function inspected(value: unknown, depth: number, open: ReadonlySet<object>): string {
+function inspected(value: unknown, depth: number, open: ReadonlySet<object>, left: Left): string {
+  if (left.parts-- <= 0) return '…'
   if (typeof value === 'string') return depth === 0 ? value : `'${value}'`
   if (typeof value === 'bigint') return `${value}n`
   if (typeof value === 'symbol') return value.toString()
@@ -22,7 +28,7 @@ function inspected(value: unknown, depth: number, open: ReadonlySet<object>): st
   if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? '-0' : String(value)
   if (open.has(value)) return '[Circular]'
   const inner = new Set(open).add(value)
-  const part = (one: unknown): string => inspected(one, depth + 1, inner)
+  const part = (one: unknown): string => inspected(one, depth + 1, inner, left)
   try {
     if (value instanceof Error) return `${errorName(value)}: ${ownText(value, 'message')}`
     if (depth >= DEPTH_MAX) return Array.isArray(value) ? '[Array]' : '[Object]'

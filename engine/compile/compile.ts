@@ -10,6 +10,7 @@ import { PROBE_NAME } from './forbidden.ts'
 import { guard } from './guard.ts'
 import type { Language } from '../exercise.ts'
 import { lower } from './lower.ts'
+import { NODE_GLOBALS } from './node-globals.ts'
 
 type Compiler = typeof TypeScript
 
@@ -37,7 +38,8 @@ const API_FILE = '/lockstep.ts'
 const API_NAME = 'api.ts'
 const CLIENT_API = 'client-api.ts'
 const MESSAGES_FILE = '/messages.ts'
-const CLIENT_FILE = '/client-globals.d.ts'
+/** The globals of a file beside the language's own, by what it is. */
+const GLOBALS_FILE = { node: '/node-globals.d.ts', client: '/client-globals.d.ts' } as const
 const ROOT_LIBRARY = 'lib.es2020.d.ts'
 
 /** "Cannot find name": where the name is a forbidden global, our own words say more. */
@@ -66,7 +68,7 @@ export function compile(
 ): Compiled {
   const path = `/answer/${fileName}`
   const program = ts.createProgram({
-    rootNames: kind === 'client' ? [CLIENT_FILE, path] : [path],
+    rootNames: [GLOBALS_FILE[kind], path],
     options: optionsOf(ts),
     host: hostOf(ts, path, source, libraries, kind),
     ...(previous ? { oldProgram: previous } : {}),
@@ -137,7 +139,8 @@ function hostOf(
     if (name === path) return source
     if (name === API_FILE) return libraries.api
     if (name === MESSAGES_FILE) return libraries.messages
-    if (name === CLIENT_FILE) return CLIENT_GLOBALS
+    if (name === GLOBALS_FILE.client) return CLIENT_GLOBALS
+    if (name === GLOBALS_FILE.node) return NODE_GLOBALS
     if (Object.hasOwn(clients, name.slice(1))) return clients[name.slice(1)]
     const base = name.slice(name.lastIndexOf('/') + 1)
     return Object.hasOwn(libraries.standard, base) ? libraries.standard[base] : undefined

@@ -7,6 +7,7 @@ import type { Answer, RolesAnswer } from '../exercise.ts'
 import { Fault, type Place, fail } from '../fault.ts'
 import { countedArray, grantAllowance, withdrawAllowance } from './allowance.ts'
 import { MODULES } from './check.ts'
+import { consoleOf } from './console.ts'
 import { FORBIDDEN_GLOBALS, FORBIDDEN_MEMBERS, PROBE_NAME, tripwire } from './forbidden.ts'
 import { isPatchError } from './lockdown.ts'
 import { Probe, isStackOverflow } from './probe.ts'
@@ -69,7 +70,7 @@ function exported(code: string, observer: ((line: number) => void) | null): { gi
   const exports: { default?: unknown } = {}
   probe.begin()
   try {
-    const body = bodyOf(code, probe.calls(), {})
+    const body = bodyOf(code, probe.calls(), { console: consoleOf(probe) })
     grantAllowance()
     body(exports, requireOf(API))
     if (probe.exhausted) throw probe.exhausted

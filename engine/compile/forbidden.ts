@@ -59,7 +59,6 @@ export const FORBIDDEN_GLOBALS: readonly string[] = [
   'opener',
   'navigator',
   'location',
-  'console',
   // Code out of text.
   'eval',
   'Function',
@@ -71,7 +70,7 @@ export const FORBIDDEN_GLOBALS: readonly string[] = [
 
 /** Those that the code of a client may use: `engine/clients` gives it its own. */
 export const CLIENT_GLOBAL_NAMES: readonly string[] = [
-  ...['Date', 'performance', 'crypto', 'console'],
+  ...['Date', 'performance', 'crypto'],
   ...['setTimeout', 'clearTimeout', 'queueMicrotask'],
 ]
 

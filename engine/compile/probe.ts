@@ -4,6 +4,7 @@
  */
 import { Fault } from '../fault.ts'
 import { spendLength } from './allowance.ts'
+import { type ConsoleLevel, type ConsoleLine, Heard, SILENCE } from './console.ts'
 
 /** Loop turns and function entries that one call of a handler may take. A right answer needs a few dozen. */
 export const TICKS_MAX = 1_000_000
@@ -37,6 +38,8 @@ export class Probe {
   #swallowed: Fault | null = null
   #overflown = 0
   #told = 0
+  /** What is written to the console, while somebody hears it. */
+  #heard: Heard | null = null
   readonly #observer: ((line: number) => void) | null
 
   /** @param observer is told each line just before it runs; slow, so only to find out where an answer hangs */
@@ -44,14 +47,18 @@ export class Probe {
     this.#observer = observer
   }
 
-  /** Forgets the previous call. Called before each handler. */
-  begin(): void {
+  /**
+   * Forgets the previous call. Called before each handler.
+   * @param hears is what the call writes to the console kept?
+   */
+  begin(hears = false): void {
     this.line = 0
     this.#ticks = 0
     this.#seen = new Set()
     this.#swallowed = null
     this.#overflown = 0
     this.#told = 0
+    this.#heard = hears ? new Heard() : null
   }
 
   /** A statement of this line is about to run. */
@@ -108,6 +115,18 @@ export class Probe {
   patch(name: string, line: number): never {
     this.#swallowed ??= new Fault('patched-global', { name }, placeOf(line))
     throw this.#swallowed
+  }
+
+  /** The answer writes to the console. */
+  write(level: ConsoleLevel, values: readonly unknown[]): void {
+    this.#heard?.add(level, values, this.line)
+  }
+
+  /** What was written since `begin`; nothing is heard from now on. */
+  heard(): readonly ConsoleLine[] {
+    const lines = this.#heard?.lines ?? SILENCE
+    this.#heard = null
+    return lines
   }
 
   /** The error that an answer swallowed (by `return` in `finally`), or null. */

@@ -3,7 +3,7 @@
  * the views. `replay` is a run whose actions are given; it is also the proof that a trace is real.
  */
 import { ActorModel } from '../actors/actor-model.ts'
-import type { Outcome } from '../actors/behaviour.ts'
+import { Behaviour, type Outcome } from '../actors/behaviour.ts'
 import type { Effect, Local } from '../actors/execute.ts'
 import { shownOf } from '../actors/shown.ts'
 import type { System, View } from '../actors/system.ts'
@@ -49,6 +49,8 @@ export class Run {
   readonly #frames: Frame[]
   readonly #steps: StepRecord[] = []
   readonly #started: readonly MessageRecord[]
+  /** What was written to the console as the nodes started. */
+  readonly #output: NonNullable<RunRecord['output']>
   /** By node what it shows in a state: most nodes are in a step as they were before it. */
   readonly #shown: readonly WeakMap<Local, NodeRecord['state']>[]
   /** Every message of the run, so that a copy can arrive again. */
@@ -56,11 +58,14 @@ export class Run {
 
   constructor(system: System) {
     this.system = system
-    this.#model = new ActorModel(system)
+    this.#model = new ActorModel(system, { behaviour: new Behaviour(system, true) })
     this.#shown = system.nodes.map(() => new WeakMap())
     const row = this.#model.initial()[0]!
     const started = system.nodes.flatMap((_, node) =>
       this.#messages(node, this.#model.behaviour.init(node), 0),
+    )
+    this.#output = system.nodes.flatMap(({ id }, node) =>
+      this.#model.behaviour.init(node).output.map((line) => ({ ...line, node: id })),
     )
     const usual = this.#model.timing?.usual(1)[0]
     this.#started = started.map((message, index) => ({
@@ -83,7 +88,8 @@ export class Run {
 
   /** The run so far. */
   get record(): RunRecord {
-    return { frames: [...this.#frames], steps: [...this.#steps], started: this.#started }
+    const output = this.#output.length > 0 ? { output: this.#output } : {}
+    return { frames: [...this.#frames], steps: [...this.#steps], started: this.#started, ...output }
   }
 
   /** The whole system as it is now. */
@@ -608,6 +614,7 @@ export class Run {
     })
     const changed = changes(shown(before), shown(after))
     const handled = action.kind === 'deliver' || action.kind === 'fire'
+    const output = outcomes.flatMap((outcome) => outcome.output)
     const id = this.system.nodes[node]!.id
     const previous = this.#latest(id)
     const causes = received ? [...new Set([received.sentAt, previous])] : [previous]
@@ -621,6 +628,7 @@ export class Run {
       lost: lost.map(effectLabel),
       ignored: handled && changed.length === 0 && sent.length === 0 && lost.length === 0,
       lines: [...new Set(outcomes.flatMap((outcome) => outcome.lines))].sort((one, other) => one - other),
+      ...(output.length > 0 && { output }),
       changed,
       observed:
         this.#model.seenNumber(node, this.#now.row[node]!) !== this.#model.seenNumber(node, next.row[node]!),

@@ -352,9 +352,15 @@ export class Session<A extends AnyAnswer> {
       ...this.#report(property, verdict, message, counts),
       trace: { ...this.#trace(actions), ...loop },
       record: { ...run.record, ...loop },
-      doomedAt: failed ? doomedAt(run.model, run.rows, property) : null,
+      doomedAt: failed ? this.#doomedAt(run, property) : null,
       comparison: failed ? this.#compared({ actions, missed: declared.kind === 'eventually' }) : null,
     }
+  }
+
+  /** From where on the run was lost. What handlers say in the search for it nobody hears. */
+  #doomedAt(run: Run, property: number): number | null {
+    run.model.behaviour.hears = false
+    return doomedAt(run.model, run.rows, property)
   }
 
   /** Says what several checks may show, once. */

@@ -138,7 +138,9 @@ export const en: Dictionary = {
     '{handler} at {node} did something else when it was called again with the same state and message. A handler may depend on nothing but its arguments: move what it remembers into `state`, and use no clock and no random numbers.',
   'not-deterministic-run':
     'The run that was found went another way when it was repeated. Some handler depends on more than its arguments: move what it remembers into `state`, and use no clock and no random numbers.',
+  'console.cut': 'More was written in this step than is kept, at line {line} first.',
   'unknown-exercise': 'There is no exercise {exercise}.',
+  'unknown-configuration': '{exercise} is not tried in a configuration {configuration}.',
   'duplicate-node': 'Two nodes have the same name.',
   'undeclared-role': 'The node {node} plays the role {role}, about which the system says nothing.',
   'diverged-loop':

@@ -4,6 +4,7 @@
  */
 import type { NodeClock } from '../actors/execute.ts'
 import type { NodeId } from '../api.ts'
+import type { ConsoleLine } from '../compile/console.ts'
 import type { Action, MessageData } from '../model.ts'
 
 /** One message in one run. */
@@ -68,6 +69,8 @@ export interface StepRecord {
   readonly ignored: boolean
   /** Lines of the learner's file that ran, ascending; empty where the node is the course's own. */
   readonly lines: readonly number[]
+  /** What the learner's handlers wrote to the console; left out where they wrote nothing. */
+  readonly output?: readonly ConsoleLine[]
   /** Fields of the node that this step changed: paths such as `promised` or `accepted.n`, `disk` in front for the disk. */
   readonly changed: readonly string[]
   /** This step changed what properties see of the node. */
@@ -87,6 +90,8 @@ export interface RunRecord {
   readonly steps: readonly StepRecord[]
   /** Messages sent as the nodes started. */
   readonly started: readonly MessageRecord[]
+  /** What the learner's handlers wrote to the console as the nodes started; left out where they wrote nothing. */
+  readonly output?: readonly (ConsoleLine & { readonly node: NodeId })[]
   /** The number of the step from which on the steps repeat for ever; left out where the run ends. */
   readonly loopFrom?: number
 }

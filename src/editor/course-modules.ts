@@ -13,11 +13,13 @@ export interface CourseModules {
 export async function courseModules(language: Language, messages: string | null): Promise<CourseModules> {
   const own: Record<string, string> = messages === null ? {} : { 'messages.ts': messages }
   const ownPaths: Record<string, string> = messages === null ? {} : { './messages': 'messages.ts' }
-  if (language === 'node')
+  if (language === 'node') {
+    const { NODE_GLOBALS } = await import('../../engine/compile/node-globals.ts')
     return {
       paths: { lockstep: 'lockstep.ts', ...ownPaths },
-      files: { 'lockstep.ts': api, ...own },
+      files: { 'lockstep.ts': api, 'node-globals.d.ts': NODE_GLOBALS, ...own },
     }
+  }
   const [{ clientFiles }, { CLIENT_GLOBALS }] = await Promise.all([
     import('./client-files.ts'),
     import('../../engine/compile/client-globals.ts'),

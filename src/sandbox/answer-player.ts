@@ -1,6 +1,6 @@
 /** AnswerPlayer: runs a reader's compiled answer in a figure, in the sandbox's frame, and gives up on one that falls silent. */
 import { type Remote, wrap } from 'comlink'
-import type { Played, Stop } from './answered-run.ts'
+import type { Played, Stop } from '../../engine/drivers/played.ts'
 import type { AnswersWorker, PlayRequest } from './answers-worker.ts'
 import { Frame, type FrameWorker } from './frame.ts'
 import { scriptOfAnswers } from './script-names.ts'

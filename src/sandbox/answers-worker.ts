@@ -6,7 +6,7 @@ import { lockdown } from '../../engine/compile/lockdown.ts'
 import { Fault } from '../../engine/fault.ts'
 import type { Onward } from '../../engine/drivers/onward.ts'
 import type { Action } from '../../engine/model.ts'
-import { type Played, type Stop, playedWith, stopOf } from './answered-run.ts'
+import { type Played, type Stop, playedWith, stopOf } from '../../engine/drivers/played.ts'
 
 /** What the page asks for. */
 export interface PlayRequest {

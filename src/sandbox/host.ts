@@ -2,13 +2,15 @@
  * Sandbox: grades compiled answers in a frame that sees neither the page nor the network, with as many workers as the machine
  * has cores for, and stops an answer that falls silent.
  */
-import { wrap } from 'comlink'
+import { type Remote, wrap } from 'comlink'
 import { Lost } from '../../engine/grading/coordination.ts'
 import { Pool } from '../../engine/grading/pool.ts'
 import type { Progress, Report } from '../../engine/report.ts'
 import type { Comparison } from '../../engine/trace/compare.ts'
-import type { ComparisonRequest, GradingWorker } from '../../engine/worker.ts'
-import { Frame } from './frame.ts'
+import type { Stop } from '../../engine/drivers/played.ts'
+import type { Trial } from '../../engine/trial.ts'
+import type { AnswerTrialRequest, ComparisonRequest, GradingWorker } from '../../engine/worker.ts'
+import { Frame, type FrameWorker } from './frame.ts'
 import { type Loss, keeperOf, poolSize } from './keeper.ts'
 
 export interface GradingRequest {
@@ -17,6 +19,8 @@ export interface GradingRequest {
   /** What compiling gave. */
   readonly code: string
   readonly seed: number
+  /** Ids of the configurations to try; left out: all. */
+  readonly only?: readonly string[]
   onProgress(progress: Progress): void
 }
 
@@ -30,12 +34,21 @@ export interface Grading {
 const SILENCE_S = 5
 /** Looking for the line where it hangs takes at most so much silence more. */
 const SEARCH_S = 3
+/** A worker that takes runs, and what rejects when it has crashed. */
+interface Trying {
+  readonly worker: FrameWorker
+  readonly remote: Remote<GradingWorker>
+  readonly lost: Promise<never>
+}
+
 type Ending = { readonly kind: 'report'; readonly report: Report } | Loss
 
 export class Sandbox {
   readonly #script: string
   #frame: Promise<Frame> | null = null
   #current: AbortController | null = null
+  /** Takes runs that somebody has chosen, one after the other. */
+  #trying: Promise<Trying> | null = null
 
   /** @param script the name of what its workers run: an exercise's id, or see `script-names.ts` */
   constructor(script: string) {
@@ -81,6 +94,42 @@ export class Sandbox {
     }
   }
 
+  /**
+   * Takes a run that somebody has chosen. A grading goes on meanwhile.
+   * @throws where it does not come to an end
+   */
+  async tryOut(request: AnswerTrialRequest): Promise<Trial | { readonly stop: Stop }> {
+    this.#trying ??= this.#startTrying()
+    const trying = this.#trying
+    let late: ReturnType<typeof setTimeout> | undefined
+    try {
+      const { remote, lost } = await trying
+      const silent = new Promise<never>((_resolve, reject) => {
+        late = setTimeout(() => reject(new Error(`${SILENCE_S} s`)), SILENCE_S * 1000)
+      })
+      return await Promise.race([remote.tryOut(request), lost, silent])
+    } catch (error) {
+      if (this.#trying === trying) this.#stopTrying()
+      throw error
+    } finally {
+      clearTimeout(late)
+    }
+  }
+
+  async #startTrying(): Promise<Trying> {
+    const frame = await this.#open()
+    let crashed: (error: Error) => void = () => undefined
+    const lost = new Promise<never>((_resolve, reject) => (crashed = reject))
+    lost.catch(() => undefined)
+    const worker = frame.start((message) => crashed(new Error(message)))
+    return { worker, remote: wrap<GradingWorker>(worker.port), lost }
+  }
+
+  #stopTrying(): void {
+    this.#trying?.then(({ worker }) => worker.stop()).catch(() => undefined)
+    this.#trying = null
+  }
+
   dispose(): void {
     this.#current?.abort()
     this.#discard()
@@ -116,11 +165,11 @@ export class Sandbox {
     const frame = await this.#open()
     signal.throwIfAborted()
     let isLost = false
-    const { exercise, code, seed } = request
+    const { exercise, code, seed, only = null } = request
     const pool = new Pool(
       keeperOf({
         frame,
-        request: { exercise, code, seed, tellLines },
+        request: { exercise, code, seed, only, tellLines },
         // The line where an answer hangs is looked for by one worker alone, in order.
         size: tellLines ? 1 : poolSize(),
         silenceSeconds,
@@ -158,6 +207,7 @@ export class Sandbox {
   }
 
   #discard(): void {
+    this.#stopTrying()
     this.#frame?.then((frame) => frame.close()).catch(() => undefined)
     this.#frame = null
   }

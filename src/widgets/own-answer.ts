@@ -5,7 +5,7 @@
 import type { Onward } from '../../engine/drivers/onward.ts'
 import type { Action } from '../../engine/model.ts'
 import { openRecord } from '../record/database.ts'
-import type { Played, Stop } from '../sandbox/answered-run.ts'
+import type { Played, Stop } from '../../engine/drivers/played.ts'
 
 export interface OwnAnswer {
   /**

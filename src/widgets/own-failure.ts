@@ -1,7 +1,7 @@
 /** failureOf: why a reader's own answer did not go on in a figure, as words of the figure’s with the line of the answer where there is one. */
 import type { Parameters } from '../../engine/fault.ts'
 import type { RunRecord } from '../../engine/trace/record.ts'
-import type { Played, Stop } from '../sandbox/answered-run.ts'
+import type { Played, Stop } from '../../engine/drivers/played.ts'
 import { Stopped, type OwnAnswer } from './own-answer.ts'
 
 /** A code of the widgets’ words, and what fills them. */

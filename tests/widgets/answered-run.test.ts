@@ -8,7 +8,7 @@ import { Fault } from '../../engine/fault.ts'
 import { librariesOf } from '../../engine/tools/grading/libraries.ts'
 import { answered } from '../../src/course/raft/answers.ts'
 import { figureOf, foundIn, recordOf, scriptOf } from '../../src/course/registry.ts'
-import { playedWith } from '../../src/sandbox/answered-run.ts'
+import { playedWith } from '../../engine/drivers/played.ts'
 
 const solutionTo = (exercise: string): string => readFileSync(`exercises/${exercise}/solution.ts`, 'utf8')
 const solution = solutionTo('raft-safety')

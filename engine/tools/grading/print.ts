@@ -11,6 +11,7 @@ import {
 import { configurationInWords, reductionInWords } from '../../text/scope.ts'
 import { type Dictionary, grouped, put } from '../../text/words.ts'
 import { idleSteps } from '../../trace/explain.ts'
+import type { ConsoleLine } from '../../compile/console.ts'
 import { describeLoop, describeStart, describeStep } from '../../trace/transcript.ts'
 import { type ExerciseWords, messageOf } from './exercise-words.ts'
 
@@ -214,6 +215,7 @@ function runText(check: CheckReport, printing: Printing): string {
         : []),
       `${paint(number, '1', printing)}  ${sentence}`,
       ...shown.sort((a, b) => a - b).map((line) => sourceLine(line, printing)),
+      ...consoleLines(step.output, printing),
     ]
   })
   const loop = describeLoop(record, dictionary)
@@ -221,6 +223,7 @@ function runText(check: CheckReport, printing: Printing): string {
     paint(heading, '1', printing),
     ...remarks,
     ...(start ? [start] : []),
+    ...consoleLines(record.output, printing),
     ...steps,
     ...(loop ? [loop] : []),
   ].join('\n')
@@ -239,6 +242,14 @@ function comparisonText({ comparison }: CheckReport, printing: Printing): string
     ...(solution === '' ? [] : [solution]),
     paint(put(dictionary, 'compare.one-of-several'), '2', printing),
   ].join('\n')
+}
+
+/** What handlers wrote to the console in a step. That of processes is told in the step's sentence. */
+function consoleLines(output: readonly ConsoleLine[] = [], printing: Printing): string[] {
+  return output.flatMap(({ text, line, cut }) => [
+    ...text.split('\n').map((part) => paint(`     > ${part}`, '36', printing)),
+    ...(cut ? [paint(`     > ${put(printing.dictionary, 'console.cut', { line })}`, '36', printing)] : []),
+  ])
 }
 
 function sourceLine(line: number, printing: Printing): string {
