@@ -13,6 +13,7 @@ import { programs } from './engine/tools/programs/vite-plugin.ts'
 import { glossary } from './src/glossary/integration.ts'
 import { stylesOfDynamicImports } from './scripts/styles-of-dynamic-imports.ts'
 import { contentSecurity } from './src/security/integration.ts'
+import { searchIndex } from './src/search/integration.ts'
 import { clientFocus } from './src/notebook/client-focus.ts'
 import { sandboxScripts } from './src/sandbox/worker-plugin.ts'
 import { codeDark, codeLight } from './src/styles/code-themes.ts'
@@ -28,7 +29,7 @@ export default defineConfig({
   trailingSlash: 'always',
   build: { format: 'directory' },
   devToolbar: { enabled: false },
-  integrations: [svelte(), mdx(), glossary(), clientFocus(), contentSecurity()],
+  integrations: [svelte(), mdx(), glossary(), clientFocus(), contentSecurity(), searchIndex()],
   markdown: {
     shikiConfig: { themes: { light: codeLight, dark: codeDark }, defaultColor: 'light-dark()' },
   },

@@ -7,6 +7,7 @@ import { course } from './en-course.ts'
 import { glossary } from './en-glossary.ts'
 import { notebook } from './en-notebook.ts'
 import { services } from './en-services.ts'
+import { way } from './en-way.ts'
 
 export default {
   ...compare,
@@ -14,6 +15,7 @@ export default {
   ...glossary,
   ...notebook,
   ...services,
+  ...way,
 
   'language.name': 'English',
   'language.choose': 'Language',
