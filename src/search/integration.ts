@@ -37,7 +37,7 @@ async function addGlossaries(index: PagefindIndex, content: string): Promise<voi
     for (const [id, { term, definition }] of Object.entries(readGlossary(content, language))) {
       const record = {
         url: `/${language}/glossary/#${id}`,
-        content: definition.replaceAll('`', ''),
+        content: `${term}. ${definition.replaceAll('`', '')}`,
         language,
         meta: { title: term, kind: WORD },
       }
