@@ -81,6 +81,8 @@ export type Before =
   | { readonly among: readonly NodeId[]; readonly messages?: number }
   /** All that is on its way from one server to another arrives, and what is answered does not yet. */
   | { readonly from: NodeId; readonly to: NodeId }
+  /** A server’s election timer fires, if it is set. */
+  | { readonly fires: NodeId }
   /** What is on its way from one server to another is lost; with either left out, from or to any server. */
   | { readonly lost: { readonly from?: NodeId; readonly to?: NodeId } }
 
@@ -336,7 +338,8 @@ export function begun(system: System, before: readonly Before[]): Begun {
       if ('leads' in one) {
         const led = lead(one.leads, [one.leads, ...one.with])
         if (elections++ > 0 && !led) asMeant = false
-      } else if ('from' in one)
+      } else if ('fires' in one) fire(one.fires, (timer) => timer === 'election')
+      else if ('from' in one)
         for (const action of run.enabled()) {
           if (action.kind === 'deliver' && action.to === one.to && action.message.from === one.from)
             take(action)

@@ -166,6 +166,7 @@ const trials: { readonly [id: string]: Trial } = {
   },
   'other-leader': otherLeader,
   'leads-after-others': leadsAfterOthers,
+  // A leader that sends to itself as well has 4,253,774 states here.
   crash: {
     servers: ANSWERS,
     requests: [X],
@@ -173,7 +174,7 @@ const trials: { readonly [id: string]: Trial } = {
     terms: 2,
     standing: { A: 1, B: 1 },
     crashes: 1,
-    statesMax: 1_000_000,
+    statesMax: 5_000_000,
   },
   rewritten,
   contradicted,
@@ -199,7 +200,7 @@ const trials: { readonly [id: string]: Trial } = {
     goal: 'committed',
     statesMax: 500_000,
   },
-  // A leads and has x alone. B is gone. C stands in the second term, without x: A has to stand once more.
+  // A leads and has x alone, and is no longer waiting for an election. B is gone. C has begun to stand in the second term, without x: A has to stand once more.
   deposed: {
     servers: {
       A: 'answer',
@@ -207,9 +208,15 @@ const trials: { readonly [id: string]: Trial } = {
       C: 'answer',
     },
     requests: [X],
-    before: [{ leads: 'A', with: ['C'] }, { command: 'x', at: 'A' }, { lost: {} }],
+    before: [
+      { leads: 'A', with: ['C'] },
+      { command: 'x', at: 'A' },
+      { fires: 'A' },
+      { lost: {} },
+      { fires: 'C' },
+    ],
     terms: 3,
-    standing: { A: 2, C: 1 },
+    standing: { A: 3, C: 1 },
     heartbeats: 1,
     goal: 'elected',
     statesMax: 500_000,

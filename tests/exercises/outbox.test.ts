@@ -11,6 +11,7 @@ import { gradeToEnd } from '../../engine/grade.ts'
 import { load } from '../../engine/load.ts'
 import { librariesOf } from '../../engine/tools/grading/libraries.ts'
 import exercise, { explored } from '../../exercises/outbox/exercise.ts'
+import { type Trial, system } from '../../exercises/outbox/trials.ts'
 
 const FOLDER = 'exercises/outbox'
 
@@ -88,6 +89,33 @@ describe('the search', () => {
       'two-relays': 30_042,
       'two-keepers': 50_189,
     })
+  }, 180_000)
+
+  it('finds nothing wrong in the solution with two orders and one crash of any process', () => {
+    const trial: Trial = {
+      processes: {
+        shop: explored.calm!.processes.shop!,
+        relay: { duties: ['relay'] },
+        'stock-keeper': { duties: ['consume'] },
+      },
+      crashes: { roles: ['shop', 'relay', 'keeper'], limit: 1, restart: 'at once' },
+    }
+    const report = gradeToEnd(
+      {
+        ...exercise,
+        configurations: [
+          {
+            id: 'any-crashes',
+            driver: 'explore',
+            statesMax: 2_000_000,
+            system: (solution) => system(trial, solution),
+          },
+        ],
+      },
+      answer('solution.ts'),
+    )
+    expect(report.verdict).toBe('passed')
+    expect(report.checks.map(({ states }) => states)).toContain(1_555_020)
   }, 180_000)
 
   it('shows in the starter an order that takes its stock twice', () => {
