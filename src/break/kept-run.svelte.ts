@@ -1,12 +1,12 @@
 /**
  * Kept run: the learner's run on its way into the record and back, with the run that it replaced last. Where the browser
- * keeps nothing, all of this works until the page is left.
+ * keeps nothing, all of this works until the page is left, but for the history.
  */
 import { readRun } from '../../engine/break/run-file.ts'
 import type { Action } from '../../engine/model.ts'
-import { type BestRun, type Draft, type LearnerRecord, openRecord } from '../record/database.ts'
-import { Keeper } from '../record/keeper.ts'
-import { forgetLastWords, lastWords, sayLastWords } from '../record/last-words.ts'
+import { type BestRun, type Draft, type Snapshot, openRecord, whyRefused } from '../record/database.ts'
+import { DraftKeeping, type Text } from '../record/draft-keeping.ts'
+import type { Reason } from '../record/entries.ts'
 import { runText } from './run-file.ts'
 import type { Run } from './runs.ts'
 
@@ -21,29 +21,31 @@ export class KeptRun {
   readonly version: number
   readonly #of: { readonly id: string; readonly part?: string }
   #savedAt = $state<number | null>(null)
-  #refused = $state(false)
-  /** The revision of the draft that this tab has seen last. */
-  #seen = 0
-  #record: Promise<LearnerRecord> | undefined
-  #keeper: Keeper<Kept>
+  #trouble = $state<'full' | 'refused' | null>(null)
+  #elsewhere = $state<'replaced' | 'overtook' | null>(null)
+  readonly #keeping: DraftKeeping
+  /** Told of a run that another tab has put in the place of this one. */
+  onReplaced: ((kept: Kept) => void) | null = null
 
   /** @param part of the exercise; null where it has no other */
   constructor(id: string, part: string | null, version: number) {
-    const exercise = part === null ? id : `${id}/${part}`
-    this.exercise = exercise
+    this.exercise = part === null ? id : `${id}/${part}`
     this.version = version
     this.#of = { id, ...(part !== null && { part }) }
-    this.#keeper = new Keeper(
-      async (kept) => {
-        const record = await this.#open()
-        this.#seen = (await record.keepDraft(this.#draftOf(kept), this.#seen)).draft.revision ?? 0
-        forgetLastWords(exercise, version)
+    this.#keeping = new DraftKeeping(
+      { exercise: this.exercise, version },
+      {
+        kept: (at) => (this.#savedAt = at),
+        trouble: (why) => (this.#trouble = why),
+        replaced: (draft) => {
+          const kept = this.#keptOf(draft)
+          if (kept === null) return
+          this.#savedAt = draft.savedAt
+          this.#elsewhere = 'replaced'
+          this.onReplaced?.(kept)
+        },
+        overtook: () => (this.#elsewhere = 'overtook'),
       },
-      (at) => {
-        this.#savedAt = at
-        this.#refused = false
-      },
-      () => (this.#refused = true),
     )
   }
 
@@ -53,77 +55,91 @@ export class KeptRun {
   }
   /** The browser keeps nothing. */
   get refused(): boolean {
-    return this.#refused
+    return this.#trouble !== null
+  }
+  /** Why it keeps nothing: it has no room, or it does not want to; null: it does. */
+  get trouble(): 'full' | 'refused' | null {
+    return this.#trouble
+  }
+  /** What another tab has done: it replaced the run here, or was replaced by it. Either way the other one is in the history. */
+  get elsewhere(): 'replaced' | 'overtook' | null {
+    return this.#elsewhere
   }
 
   /** Brings back what was kept. A run that can't be read counts as none. */
   async load(): Promise<{ kept: Kept | null; best: BestRun | null }> {
     try {
-      const record = await this.#open()
-      const [draft, best] = await Promise.all([
-        this.#newest(record),
-        record.best(this.exercise, this.version),
-      ])
+      const draft = await this.#keeping.load()
+      const best = await (await openRecord()).best(this.exercise, this.version)
       if (draft) this.#savedAt = draft.savedAt
       return { kept: draft ? this.#keptOf(draft) : null, best: best ?? null }
-    } catch {
-      this.#refused = true
+    } catch (error) {
+      this.#trouble = whyRefused(error)
       return { kept: null, best: null }
     }
   }
 
   /** The run has changed. */
   write(run: Run, replaced: Run | null): void {
-    this.#keeper.change({ run, replaced })
+    this.#elsewhere = null
+    this.#keeping.change(this.#textOf({ run, replaced }))
+  }
+
+  /** A run is about to be replaced, or has met its target. */
+  remember(run: Run, why: Reason): void {
+    if (run.length > 0) void this.#keeping.remember(this.#textOf({ run, replaced: null }).code, why)
   }
 
   async keepBest(actions: readonly Action[]): Promise<void> {
     try {
-      const record = await this.#open()
       const { exercise, version } = this
-      await record.keepBest({ exercise, version, actions, reachedAt: Date.now() })
-    } catch {
-      this.#refused = true
+      await (await openRecord()).keepBest({ exercise, version, actions, reachedAt: Date.now() })
+      this.remember(actions, 'met')
+    } catch (error) {
+      this.#trouble = whyRefused(error)
     }
   }
 
-  /** Writes the run whenever the page is hidden or left. @returns a function that stops it */
-  flushWhenLeft(page: Window): () => void {
-    return this.#keeper.flushWhenLeft(page, (kept) => {
-      if (!this.#refused) sayLastWords(this.#draftOf(kept))
+  /** The runs that were here before, the newest first, without those that can't be read. @throws when the browser keeps nothing */
+  async history(): Promise<{ readonly snapshot: Snapshot; readonly run: Run }[]> {
+    return (await this.#keeping.history()).flatMap((snapshot) => {
+      const run = this.#runOf(snapshot.code)
+      return run ? [{ snapshot, run }] : []
     })
   }
 
-  #draftOf({ run, replaced }: Kept): Draft {
-    const { exercise, version } = this
-    const { id, part = null } = this.#of
-    const putAside = replaced === null ? null : runText(id, replaced, part)
-    return { exercise, version, code: runText(id, run, part), putAside, savedAt: Date.now() }
+  async dropFromHistory(snapshot: Snapshot): Promise<void> {
+    await (await openRecord()).dropSnapshot(snapshot)
   }
 
-  #keptOf({ code, putAside }: Draft): Kept | null {
-    const read = (text: string): Run => readRun(this.#of, text).actions
-    try {
-      return { run: read(code), replaced: putAside === null ? null : read(putAside) }
-    } catch {
-      return null
+  dismissElsewhere(): void {
+    this.#elsewhere = null
+  }
+
+  /** Writes the run whenever the page is hidden or left, and listens to other tabs. @returns a function that stops it */
+  flushWhenLeft(page: Window): () => void {
+    return this.#keeping.listen(page)
+  }
+
+  #textOf({ run, replaced }: Kept): Text {
+    const { id, part = null } = this.#of
+    return {
+      code: runText(id, run, part),
+      putAside: replaced === null ? null : runText(id, replaced, part),
     }
   }
 
-  /** The draft in the record, or what was done after it and just before the page was left. */
-  async #newest(record: LearnerRecord): Promise<Draft | undefined> {
-    const kept = await record.draft(this.exercise, this.version)
-    this.#seen = kept?.revision ?? 0
-    const words = lastWords(this.exercise, this.version)
-    if (words === null || (kept && kept.savedAt > words.savedAt)) return kept
-    const { draft } = await record.keepDraft(words, this.#seen)
-    this.#seen = draft.revision ?? 0
-    forgetLastWords(this.exercise, this.version)
-    return draft
+  #keptOf({ code, putAside }: Draft): Kept | null {
+    const run = this.#runOf(code)
+    const replaced = putAside === null ? null : this.#runOf(putAside)
+    return run && { run, replaced }
   }
 
-  #open(): Promise<LearnerRecord> {
-    this.#record ??= openRecord()
-    return this.#record
+  #runOf(text: string): Run | null {
+    try {
+      return readRun(this.#of, text).actions
+    } catch {
+      return null
+    }
   }
 }

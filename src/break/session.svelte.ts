@@ -34,6 +34,10 @@ export interface Keeping {
   load(): Promise<{ kept: { run: Run; replaced: Run | null } | null; best: BestRun | null }>
   write(run: Run, replaced: Run | null): void
   keepBest(actions: readonly Action[]): Promise<void>
+  /** Puts a run into the history that is about to be replaced. */
+  remember(run: Run, why: 'reset' | 'restored' | 'file'): void
+  /** Told of a run that another tab has put in the place of this one. */
+  onReplaced: ((kept: { run: Run; replaced: Run | null }) => void) | null
 }
 
 /** More than is ever due at once. */
@@ -128,6 +132,7 @@ export class BreakSession implements Driven {
       this.#attempt = new Attempt(loaded)
       this.#best = best?.actions.length ?? null
       this.#state = 'ready'
+      this.#kept.onReplaced = (other) => this.#show(restored(other.run, other.replaced))
       // A run of another time may not happen any more; then it is left where it is.
       if (!kept || !this.#show(restored(kept.run, kept.replaced))) this.#show(NO_RUNS)
     } catch (error) {
@@ -180,14 +185,17 @@ export class BreakSession implements Driven {
   }
 
   startOver(): void {
+    this.#kept.remember(this.#runs.now, 'reset')
     this.#change(changed(this.#runs, []))
   }
 
   /**
-   * Takes a whole run, such as one from a file, in place of the one now.
+   * Takes a whole run in place of the one now.
+   * @param from where it comes from
    * @returns why it can't happen, or null
    */
-  replace(run: Run): Fault | null {
+  replace(run: Run, from: 'file' | 'restored' = 'file'): Fault | null {
+    this.#kept.remember(this.#runs.now, from)
     this.#change(changed(this.#runs, run))
     const problem = this.#problem
     this.#problem = null

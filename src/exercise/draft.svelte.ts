@@ -1,23 +1,15 @@
 /**
  * Draft: the learner's code on the page, and its way into the record and back. Resetting puts the code aside, and so does beginning
- * from another text; what was put aside can be had back. Where the browser keeps nothing, all of this works until the page is left.
+ * from another text; what was put aside can be had back, and so can all that the history has. Where the browser keeps nothing, all of
+ * this works until the page is left, but for the history.
  */
-import {
-  openRecord,
-  type Draft as StoredDraft,
-  type LearnerRecord,
-  type Pass,
-  type Result,
-} from '../record/database.ts'
-import { Keeper } from '../record/keeper.ts'
-import { forgetLastWords, lastWords, sayLastWords } from '../record/last-words.ts'
+import { type Pass, type Result, type Snapshot, openRecord, whyRefused } from '../record/database.ts'
+import { DraftKeeping } from '../record/draft-keeping.ts'
+import type { Draft as StoredDraft, Reason } from '../record/entries.ts'
 import { asideAfter } from './aside.ts'
 
-interface Kept {
-  code: string
-  putAside: string | null
-  begun: string | null
-}
+/** A draft of an older version of the exercise. */
+export type OlderDraft = Pick<StoredDraft, 'code' | 'version' | 'starter'>
 
 export class Draft {
   readonly exercise: string
@@ -25,35 +17,35 @@ export class Draft {
   readonly starter: string
   #code = $state('')
   #putAside = $state<string | null>(null)
-  #older = $state<string | null>(null)
+  #older = $state.raw<OlderDraft | null>(null)
   #savedAt = $state<number | null>(null)
-  #refused = $state(false)
+  #trouble = $state<'full' | 'refused' | null>(null)
+  #elsewhere = $state<'replaced' | 'overtook' | null>(null)
   #loaded = $state(false)
   /** Nothing was ever written here. */
   #fresh = $state(true)
   /** What the code began from. Null: the starter. */
   #begun: string | null = null
-  /** The revision of the draft that this tab has seen last. */
-  #seen = 0
-  #record: Promise<LearnerRecord> | undefined
-  #keeper: Keeper<Kept>
+  readonly #keeping: DraftKeeping
 
-  constructor(exercise: string, version: number, starter: string) {
+  /** @param steps whether pauses go into the history; what another text replaces always does */
+  constructor(exercise: string, version: number, starter: string, steps = true) {
     this.exercise = exercise
     this.version = version
     this.starter = starter
     this.#code = starter
-    this.#keeper = new Keeper(
-      async (kept) => {
-        const record = await this.#open()
-        this.#seen = (await record.keepDraft(this.#storedOf(kept), this.#seen)).draft.revision ?? 0
-        forgetLastWords(exercise, version)
+    this.#keeping = new DraftKeeping(
+      { exercise, version },
+      {
+        kept: (at) => (this.#savedAt = at),
+        trouble: (why) => (this.#trouble = why),
+        replaced: (draft) => {
+          this.#take(draft)
+          this.#elsewhere = 'replaced'
+        },
+        overtook: () => (this.#elsewhere = 'overtook'),
       },
-      (at) => {
-        this.#savedAt = at
-        this.#refused = false
-      },
-      () => (this.#refused = true),
+      steps,
     )
   }
 
@@ -65,7 +57,7 @@ export class Draft {
     return this.#putAside
   }
   /** A draft of an older version of the exercise, as long as this version has none. */
-  get older(): string | null {
+  get older(): OlderDraft | null {
     return this.#older
   }
   /** When the draft was last written, in milliseconds since 1970. */
@@ -74,7 +66,15 @@ export class Draft {
   }
   /** The browser keeps nothing. */
   get refused(): boolean {
-    return this.#refused
+    return this.#trouble !== null
+  }
+  /** Why it keeps nothing: it has no room, or it does not want to; null: it does. */
+  get trouble(): 'full' | 'refused' | null {
+    return this.#trouble
+  }
+  /** What another tab has done: it replaced what stood here, or was replaced by it. Either way the other text is in the history. */
+  get elsewhere(): 'replaced' | 'overtook' | null {
+    return this.#elsewhere
   }
   /** Whether the record has been read, or turned out to be closed. */
   get loaded(): boolean {
@@ -91,20 +91,14 @@ export class Draft {
    */
   async load(): Promise<Result | undefined> {
     try {
-      const record = await this.#open()
-      const draft = await this.#newest(record)
-      if (draft) {
-        this.#fresh = false
-        this.#begun = draft.begun ?? null
-        this.#putAside = draft.putAside
-        this.#savedAt = draft.savedAt
-        if (this.#code === this.starter) this.#code = draft.code
-      } else {
-        this.#older = (await record.olderDraft(this.exercise, this.version))?.code ?? null
-      }
+      const draft = await this.#keeping.load()
+      const record = await openRecord()
+      if (!draft) this.#older = (await record.olderDraft(this.exercise, this.version)) ?? null
+      // Who types before it is there goes on with what she types; what was kept is in the history then.
+      else this.#take(this.#code === this.starter ? draft : { ...draft, code: this.#code })
       return await record.result(this.exercise, this.version)
-    } catch {
-      this.#refused = true
+    } catch (error) {
+      this.#trouble = whyRefused(error)
       return undefined
     } finally {
       this.#loaded = true
@@ -119,12 +113,13 @@ export class Draft {
 
   /** Back to the starter; the code is put aside, unless there is nothing to put. */
   reset(): void {
-    if (this.#code !== this.starter) this.begin(this.starter)
+    if (this.#code !== this.starter) this.begin(this.starter, 'reset')
   }
 
   /** Begins from a text that can be had again: the starter, or an answer to another exercise. The code is put aside. */
-  begin(code: string): void {
+  begin(code: string, why: Reason = 'begun'): void {
     const { starter } = this
+    this.#remember(why)
     this.#putAside = asideAfter(
       { code: this.#code, putAside: this.#putAside, begun: this.#begun, starter },
       code,
@@ -134,12 +129,22 @@ export class Draft {
     this.#change()
   }
 
+  /** Takes a text from the history, a link or a file. The code is put aside, and is in the history. */
+  take(code: string, why: Reason): void {
+    if (code === this.#code) return
+    const replaced = this.#code
+    this.#remember(why)
+    this.#code = code
+    if (replaced !== this.starter && replaced !== this.#begun) this.#putAside = replaced
+    this.#change()
+  }
+
   /** The learner's answer to an exercise, as it passed last; null where none is known. */
   async passOf(exercise: string): Promise<Pass | null> {
     try {
-      return (await (await this.#open()).pass(exercise)) ?? null
-    } catch {
-      this.#refused = true
+      return (await (await openRecord()).pass(exercise)) ?? null
+    } catch (error) {
+      this.#trouble = whyRefused(error)
       return null
     }
   }
@@ -148,6 +153,7 @@ export class Draft {
   restore(): void {
     if (this.#putAside === null) return
     const replaced = this.#code
+    this.#remember('restored')
     this.#code = this.#putAside
     // What can be had again anyway need not be kept.
     this.#putAside = replaced === this.starter || replaced === this.#begun ? null : replaced
@@ -157,50 +163,69 @@ export class Draft {
   /** Takes the draft of an older version. */
   restoreOlder(): void {
     if (this.#older === null) return
-    this.begin(this.#older)
+    this.begin(this.#older.code)
     this.#older = null
+  }
+
+  /** The learner does not want the draft of an older version. It stays where it is. */
+  leaveOlder(): void {
+    this.#older = null
+  }
+
+  /** What another tab has done was read. */
+  dismissElsewhere(): void {
+    this.#elsewhere = null
+  }
+
+  /** What stood here before, the newest first. @throws when the browser keeps nothing */
+  async history(): Promise<Snapshot[]> {
+    return this.#keeping.history()
+  }
+
+  async dropFromHistory(snapshot: Snapshot): Promise<void> {
+    await (await openRecord()).dropSnapshot(snapshot)
   }
 
   async keepResult(result: Omit<Result, 'exercise' | 'version'>): Promise<void> {
     try {
-      const record = await this.#open()
-      await record.keepResult({ ...result, exercise: this.exercise, version: this.version })
-    } catch {
-      this.#refused = true
+      const { exercise, version } = this
+      await (await openRecord()).keepResult({ ...result, exercise, version })
+      await this.#keeping.remember(result.code, result.report.verdict, result.ranAt)
+    } catch (error) {
+      this.#trouble = whyRefused(error)
     }
   }
 
-  /** Writes the draft whenever the page is hidden or left. @returns a function that stops it */
+  /** Writes the draft whenever the page is hidden or left, and listens to other tabs. @returns a function that stops it */
   flushWhenLeft(page: Window): () => void {
-    return this.#keeper.flushWhenLeft(page, (kept) => {
-      if (!this.#refused) sayLastWords(this.#storedOf(kept))
-    })
+    return this.#keeping.listen(page)
   }
 
-  /** The draft in the record, or what was typed after it and just before the page was left. */
-  async #newest(record: LearnerRecord): Promise<StoredDraft | undefined> {
-    const kept = await record.draft(this.exercise, this.version)
-    this.#seen = kept?.revision ?? 0
-    const words = lastWords(this.exercise, this.version)
-    if (words === null || (kept && kept.savedAt > words.savedAt)) return kept
-    const { draft } = await record.keepDraft(words, this.#seen)
-    this.#seen = draft.revision ?? 0
-    forgetLastWords(this.exercise, this.version)
-    return draft
+  /** Writes at once what is not written yet. */
+  flush(): Promise<void> {
+    return this.#keeping.flush()
   }
 
-  #storedOf({ code, putAside, begun }: Kept): StoredDraft {
-    const { exercise, version } = this
-    return { exercise, version, code, putAside, savedAt: Date.now(), ...(begun !== null && { begun }) }
+  #take(draft: StoredDraft): void {
+    this.#fresh = false
+    this.#older = null
+    this.#code = draft.code
+    this.#begun = draft.begun ?? null
+    this.#putAside = draft.putAside
+    this.#savedAt = draft.savedAt
+  }
+
+  /** What stands here is about to be replaced. What can be had again anyway need not be kept. */
+  #remember(why: Reason): void {
+    if (this.#code === this.starter || this.#code === this.#begun) return
+    void this.#keeping.remember(this.#code, why)
   }
 
   #change(): void {
     this.#fresh = false
-    this.#keeper.change({ code: this.#code, putAside: this.#putAside, begun: this.#begun })
-  }
-
-  #open(): Promise<LearnerRecord> {
-    this.#record ??= openRecord()
-    return this.#record
+    this.#elsewhere = null
+    const { starter } = this
+    const begun = this.#begun === null ? {} : { begun: this.#begun }
+    this.#keeping.change({ code: this.#code, putAside: this.#putAside, starter, ...begun })
   }
 }

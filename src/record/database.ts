@@ -47,6 +47,8 @@ export interface LearnerRecord {
   /** Puts a text into the history, unless it says nothing new, and drops what is too much. */
   keepSnapshot(snapshot: Omit<Snapshot, 'mark'>): Promise<void>
   dropSnapshot(snapshot: Snapshot): Promise<void>
+  /** Drops what only marks moments from every history, because there is no room for it. */
+  makeRoom(): Promise<void>
   result(exercise: string, version: number): Promise<Result | undefined>
   /** Keeps a result, its verdict and, where it says that the code passed, the code as the one that passed last. */
   keepResult(result: Result): Promise<void>
@@ -204,6 +206,12 @@ const record: LearnerRecord = {
   },
   async dropSnapshot(snapshot) {
     await (await openDatabase()).delete('snapshots', keyOf(snapshot))
+  },
+  async makeRoom() {
+    const writing = (await openDatabase()).transaction('snapshots', 'readwrite')
+    await within(writing, async () => {
+      for (const one of superfluous(await writing.store.getAll(), 0)) await writing.store.delete(keyOf(one))
+    })
   },
   result: async (exercise, version) => (await openDatabase()).get('results', [exercise, version]),
   async keepResult(result) {

@@ -1,12 +1,14 @@
 /**
- * Keeper: writes a value that changes often soon after its last change, and at once when the page is left. It knows
- * neither what it writes nor where.
+ * Keeper: writes a value that changes often soon after its last change, and at once when the page is left. What is refused it
+ * tries again. It knows neither what it writes nor where.
  */
 
 /** How long after the last change a value is written, in milliseconds; a learner may lose this much and no more. */
 export const QUIET_MS = 400
 /** The longest that a value waits while it keeps changing, in milliseconds. */
 export const WAIT_MS_MAX = 900
+/** How long after a refusal it is tried again, in milliseconds. */
+export const RETRY_MS = 5_000
 
 export class Keeper<Value> {
   #write: (value: Value) => Promise<void>
@@ -33,14 +35,17 @@ export class Keeper<Value> {
     this.#onRefused = onRefused
   }
 
+  /** Is there something that is not safe yet? */
+  get pending(): boolean {
+    return this.#pending !== null
+  }
+
   /** The value has changed. */
   change(value: Value): void {
     const now = Date.now()
     if (this.#pending === null || this.#pending === this.#writing) this.#firstChangeAt = now
     this.#pending = { value }
-    clearTimeout(this.#timer)
-    const wait = Math.min(QUIET_MS, Math.max(0, this.#firstChangeAt + WAIT_MS_MAX - now))
-    this.#timer = setTimeout(() => void this.flush(), wait)
+    this.#writeIn(Math.min(QUIET_MS, Math.max(0, this.#firstChangeAt + WAIT_MS_MAX - now)))
   }
 
   /** Writes what has not been written yet. */
@@ -55,7 +60,8 @@ export class Keeper<Value> {
       if (this.#pending === pending) this.#pending = null
       this.#onKept(Date.now())
     } catch (error) {
-      if (this.#pending === pending) this.#pending = null
+      if (this.#writing === pending) this.#writing = null
+      if (this.#pending === pending) this.#writeIn(RETRY_MS)
       this.#onRefused(error)
     }
   }
@@ -79,5 +85,10 @@ export class Keeper<Value> {
       page.removeEventListener('pagehide', left)
       page.document.removeEventListener('visibilitychange', hidden)
     }
+  }
+
+  #writeIn(wait: number): void {
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.flush(), wait)
   }
 }

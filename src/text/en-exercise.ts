@@ -53,6 +53,7 @@ export default {
   'editor.label': 'Your code, {file}',
   'editor.reset': 'Reset',
   'editor.restore': 'Restore',
+  'editor.history': 'History',
   'editor.plain': 'Plain text',
   'editor.plain-on': 'Use the plain text editor',
   'editor.plain-off': 'Use the full editor',
@@ -87,10 +88,20 @@ export default {
   'begin.was-aside': 'Your draft was put aside.',
   'older.found': 'The exercise has changed since you wrote your last draft. The draft is kept.',
   'older.restore': 'Bring it here',
+  'older.compare': 'What has changed?',
+  'elsewhere.replaced':
+    'This draft was changed in another tab, and that is what stands here now. What stood here is in the history.',
+  'elsewhere.overtook':
+    'This draft was changed in another tab as well. Yours is newer; what was written there is in the history.',
   'notice.dismiss': 'Dismiss',
 
   'record.kept': 'draft saved {time}',
   'record.refused': 'this browser keeps nothing: your draft ends with this page',
+  'record.refused-long':
+    'This browser keeps nothing for this page. You can work as usual, but your draft ends with the page; it is tried again now and then.',
+  'record.full':
+    'The browser has no room left for this site, so your draft is not kept. Save your record as a file, or delete what you don’t need.',
+  'record.page': 'Your record',
   'record.refused-short': 'draft not kept',
 
   'run.do': 'Run',
