@@ -2,11 +2,13 @@
  * How the site is built: static files under any base path.
  *
  * LOCKSTEP_BASE  the path that the site is served under, such as `/course/` (default `/`)
- * LOCKSTEP_SITE  the origin that it will be published at, for canonical links (default: none)
+ * LOCKSTEP_SITE  the origin that it will be published at, for canonical links, the list of pages and the feed (default: none)
+ * LOCKSTEP_EDIT  where a page can be changed, `{path}` standing for its file; see src/edit.ts (default: nowhere)
  * LOCKSTEP_OUT   the folder that the build is written to (default `dist`)
  */
 import { fileURLToPath } from 'node:url'
 import mdx from '@astrojs/mdx'
+import sitemap from '@astrojs/sitemap'
 import svelte from '@astrojs/svelte'
 import { defineConfig, fontProviders } from 'astro/config'
 import { programs } from './engine/tools/programs/vite-plugin.ts'
@@ -22,6 +24,9 @@ const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const font = (path: string) => `./node_modules/@fontsource-variable/${path}.woff2`
 const site = process.env.LOCKSTEP_SITE
 
+/** The list of pages for those who look for them; its addresses are whole, so that it needs the site's own. */
+const listOfPages = sitemap({ filter: (page) => !/\/(embed|404)\b/.test(page) })
+
 export default defineConfig({
   base: process.env.LOCKSTEP_BASE ?? '/',
   ...(site ? { site } : {}),
@@ -29,7 +34,15 @@ export default defineConfig({
   trailingSlash: 'always',
   build: { format: 'directory' },
   devToolbar: { enabled: false },
-  integrations: [svelte(), mdx(), glossary(), clientFocus(), contentSecurity(), searchIndex()],
+  integrations: [
+    svelte(),
+    mdx(),
+    glossary(),
+    clientFocus(),
+    contentSecurity(),
+    searchIndex(),
+    ...(site ? [listOfPages] : []),
+  ],
   markdown: {
     shikiConfig: { themes: { light: codeLight, dark: codeDark }, defaultColor: 'light-dark()' },
   },

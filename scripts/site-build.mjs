@@ -66,7 +66,12 @@ export function fingerprint(inputs) {
  */
 export async function buildSite({ base = '/', folder = 'dist', force = false, quiet = false } = {}) {
   const stamp = inRoot('node_modules/.cache/lockstep', `${path.basename(folder)}.built`)
-  const now = [base, process.env.LOCKSTEP_SITE ?? '', fingerprint(INPUTS)].join(' ')
+  const now = [
+    base,
+    process.env.LOCKSTEP_SITE ?? '',
+    process.env.LOCKSTEP_EDIT ?? '',
+    fingerprint(INPUTS),
+  ].join(' ')
   const fresh =
     !force &&
     existsSync(inRoot(folder, 'index.html')) &&

@@ -2,6 +2,7 @@
 import { defineCollection } from 'astro:content'
 import { glob } from 'astro/loaders'
 import { z } from 'astro/zod'
+import { changesSchema } from './changes/changes.ts'
 import { glossarySchema } from './glossary/glossary.ts'
 
 /** The chapters' pages. The id is the path under the site: `en/paxos/prepare`. */
@@ -28,4 +29,10 @@ const glossaries = defineCollection({
   schema: glossarySchema,
 })
 
-export const collections = { pages, exercises, glossaries }
+/** What changed in the course. The id is `en/changes`. */
+const changes = defineCollection({
+  loader: glob({ base: './content', pattern: '*/changes.yaml' }),
+  schema: changesSchema,
+})
+
+export const collections = { pages, exercises, glossaries, changes }

@@ -1,4 +1,5 @@
 /** The components that a chapter may name without importing them. Everything that content/ can show is listed here. */
+import Anchor from './Anchor.astro'
 import Beside from './Beside.astro'
 import Carts from './Carts.astro'
 import Cell from './Cell.astro'
@@ -10,6 +11,8 @@ import Definition from './Definition.astro'
 import Erratum from './Erratum.astro'
 import Exercise from './Exercise.astro'
 import Figure from './Figure.astro'
+import H2 from './H2.astro'
+import H3 from './H3.astro'
 import Lag from './Lag.astro'
 import Link from './Link.astro'
 import Nines from './Nines.astro'
@@ -26,6 +29,9 @@ import Widget from './Widget.astro'
 
 export const inContent = {
   a: Link,
+  h2: H2,
+  h3: H3,
+  Anchor,
   Beside,
   Carts,
   Cell,

@@ -32,3 +32,16 @@ export const plotAnchor = (check: string): string => `plot-${dashed(check)}`
 
 /** The anchor of a cell. */
 export const cellAnchor = (cell: string): string => `cell-${dashed(cell)}`
+
+/** The anchor of the way to an exercise. */
+export const exerciseAnchor = (exercise: string): string => `exercise-${exercise}`
+
+/** The anchor of a table that compares. */
+export const compareAnchor = (comparison: string): string => `compare-${comparison}`
+
+/** The anchors of those components of which there is only one. */
+export const NAMED = {
+  Nines: 'figure-nines',
+  Shop: 'figure-base-shop',
+  Strategies: 'strategies',
+} as const

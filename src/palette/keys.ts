@@ -38,3 +38,9 @@ for (const button of document.querySelectorAll<HTMLElement>('[data-opens]')) {
   button.hidden = false
   button.addEventListener('click', () => open(button.dataset.opens as What))
 }
+
+// The link has led to its part by then, and the bar of the browser shows its address.
+addEventListener('click', (event) => {
+  const link = (event.target as Element).closest<HTMLAnchorElement>('a.anchor')
+  if (link) void import('./copy.ts').then((part) => part.copyAddress(link.href))
+})

@@ -54,14 +54,24 @@ export function makeSheet(
   const stops = (): HTMLElement[] =>
     [...found.querySelectorAll<HTMLElement>('a[href], button')].filter((stop) => stop.offsetParent !== null)
 
-  close.addEventListener('click', () => dialog.close())
+  /** Where nothing had the focus before, the field would keep it until the next frame, and with it the next key. */
+  const shut = (): void => {
+    dialog.close()
+    if (dialog.contains(document.activeElement)) (document.activeElement as HTMLElement).blur()
+  }
+  close.addEventListener('click', shut)
   dialog.addEventListener('click', (event) => {
-    if (event.target === dialog) dialog.close()
+    if (event.target === dialog) shut()
   })
   field.addEventListener('input', () => changed(field.value))
   dialog.addEventListener('keydown', (event) => {
     // The page behind has keys of its own.
     event.stopPropagation()
+    if (event.key === 'Escape' && !event.isComposing) {
+      event.preventDefault()
+      shut()
+      return
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return
     const all = stops()
     const at = all.indexOf(document.activeElement as HTMLElement)
@@ -98,6 +108,6 @@ export function makeSheet(
       if (!dialog.open) dialog.showModal()
       field.select()
     },
-    close: () => dialog.close(),
+    close: shut,
   }
 }

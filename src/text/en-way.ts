@@ -67,6 +67,17 @@ export const way = {
   'way.key.undo': 'Take the last move back',
   'way.key.redo': 'Do it again',
 
-  'anchor.copy': 'Copy the link to this part',
+  'changes.title': 'What changed',
+  'changes.question': 'What has come since you were here?',
+  'changes.description': 'What is new in the course: chapters, exercises and what the pages can do.',
+  'changes.follow': 'Those who read feeds can follow',
+  'changes.feed': 'the feed of changes',
+  'page.edit': 'Edit this page',
+  'missing.search': 'Search the course',
+  'missing.near': 'Perhaps you meant',
+  'missing.chapters': 'The chapters',
+
+  'anchor.figure': 'Link to this figure',
+  'anchor.named': 'Link to the figure “{name}”',
   'anchor.copied': 'The link is copied.',
 } as const

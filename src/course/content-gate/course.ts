@@ -34,6 +34,8 @@ export interface Course {
   readonly duties: readonly Duties[]
   /** By language. */
   readonly glossaries: ReadonlyMap<string, Glossary>
+  /** The anchors that a language keeps, as `paxos/prepare#your-turn`; see anchors-kept.ts. */
+  readonly anchors: ReadonlyMap<string, readonly string[]>
 }
 
 /** The language whose pages have to be complete; a translation may lag behind. */

@@ -1,5 +1,5 @@
 /** Reads the course from its files, for the content gate: it needs no build. */
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync } from 'node:fs'
 import path from 'node:path'
 import { readGlossary } from '../../glossary/read.ts'
 import { chapters } from '../chapters.ts'
@@ -7,6 +7,7 @@ import { duties } from '../duties.ts'
 import { figureAnchor, variantAnchors } from '../anchors.ts'
 import { cells } from '../paxos/cells.ts'
 import { allChecks, allComparisons, allFigures, allPredictions } from '../registry.ts'
+import { listOf } from './anchors-kept.ts'
 import type { Course, Figure } from './course.ts'
 import { readPage } from './page.ts'
 
@@ -49,6 +50,11 @@ export function readCourse(root: string): Course {
     },
     chapters,
     duties,
+    anchors: new Map(
+      languages
+        .filter((language) => existsSync(path.join(root, listOf(language))))
+        .map((language) => [language, read(listOf(language)).split(/\r?\n/).filter(Boolean)]),
+    ),
     glossaries: new Map(languages.map((language) => [language, readGlossary(content, language)])),
   }
 }

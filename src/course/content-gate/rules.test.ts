@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { glossarySchema } from '../../glossary/glossary.ts'
 import type { Course } from './course.ts'
 import { type Page, type Problem, readPage } from './page.ts'
+import { anchorsIn, anchorsKept, keptWith } from './anchors-kept.ts'
 import { rules } from './rules.ts'
 
 const PAGE = `---
@@ -87,6 +88,7 @@ const whole: Course = {
       allowed: [],
     },
   ],
+  anchors: new Map(),
   glossaries: new Map([
     [
       'en',
@@ -358,5 +360,46 @@ describe('the content gate', () => {
 
   it('names file and line of a page that is no MDX', () => {
     expect(() => readPage('content/en/a.mdx', 'words\n\n<Claim>\n')).toThrow(/content\/en\/a\.mdx/)
+  })
+})
+
+describe('addresses of parts of pages', () => {
+  const keeping = (...anchors: string[]): Course => ({ ...whole, anchors: new Map([['en', anchors]]) })
+  const all = anchorsIn(whole, 'en')
+
+  it('are those of headings, claims, errata, figures, questions, cells, exercises and words', () => {
+    expect(all).toEqual([
+      'echo#C1',
+      'echo#E1',
+      'echo#cell-echo-rule',
+      'echo#exercise-echo-build',
+      'echo#predict-echo-next',
+      'echo#run-E1-lost',
+      'echo#two-parts',
+      'echo/again#predict-echo-next',
+      'echo/again#why',
+      'glossary#message',
+      'glossary#node',
+    ])
+    expect(anchorsKept(keeping(...all))).toEqual([])
+  })
+
+  it('are missed with the place in the list when they vanish, and their author is told how to keep them', () => {
+    const said = sayings(anchorsKept(keeping('echo#three-parts', ...all)))
+    expect(said).toHaveLength(1)
+    expect(said[0]).toContain("content/en/anchors.txt:1: links to 'echo#three-parts' lead nowhere now")
+    expect(said[0]).toContain('<Anchor id="three-parts" />')
+  })
+
+  it('live on under another heading by an anchor of their own', () => {
+    const renamed = pageWith('## Two parts', '<Anchor id="two-parts" />\n\n## Its parts')
+    expect(sayings(anchorsKept({ ...renamed, anchors: new Map([['en', all]]) }))).toEqual([
+      "content/en/anchors.txt:1: 'echo#its-parts' is new: `npm run check:content -- --keep` adds it to the list",
+    ])
+  })
+
+  it('are added to the list, and never taken out of it', () => {
+    const kept = keptWith(keeping('echo#three-parts'), 'en')
+    expect(kept.split('\n')).toEqual([...[...all, 'echo#three-parts'].sort(), ''])
   })
 })

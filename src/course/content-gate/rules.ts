@@ -1,6 +1,14 @@
 /** The rules of the content gate. Each looks at the whole course and says what is wrong, where, and what to do about it. */
 import { formsOf } from '../../glossary/glossary.ts'
-import { cellAnchor, plotAnchor, predictAnchor, runAnchor } from '../anchors.ts'
+import {
+  cellAnchor,
+  compareAnchor,
+  exerciseAnchor,
+  NAMED,
+  plotAnchor,
+  predictAnchor,
+  runAnchor,
+} from '../anchors.ts'
 import { works, workOf } from '../works.ts'
 import { type Course, FIRST_LANGUAGE } from './course.ts'
 import type { Component, Page, Problem } from './page.ts'
@@ -185,7 +193,10 @@ export const figuresComputed: Rule = ({ pages, duties }) => {
 function otherPages({ names, glossaries }: Course, language: string): Map<string, readonly string[] | null> {
   return new Map<string, readonly string[] | null>([
     ['', null],
+    ['changes', null],
+    ['exercises', null],
     ['history', null],
+    ['record', null],
     ['reference', null],
     ['reference/services', null],
     ['glossary', Object.keys(glossaries.get(language) ?? {})],
@@ -193,17 +204,22 @@ function otherPages({ names, glossaries }: Course, language: string): Map<string
   ])
 }
 
+const isNamed = (name: string): name is keyof typeof NAMED => Object.hasOwn(NAMED, name)
+
 /** The anchors of a page: of its headings and of its components. */
 export function anchorsOf({ headings, components }: Page, { figures }: Course['names']): string[] {
   const anchors = components.flatMap(({ name, attributes }) => {
+    if (isNamed(name)) return NAMED[name]
     const id = attributes.get('id')
     if (!id) return []
+    if (name === 'Exercise') return exerciseAnchor(id)
+    if (name === 'Comparison') return compareAnchor(id)
     if (name === 'Widget' || name === 'Carts')
       return figures.find((figure) => figure.id === id)?.anchors ?? []
     if (name === 'Predict') return predictAnchor(id)
     if (name === 'Plot' || name === 'Lag') return plotAnchor(id)
     if (name === 'Cell') return cellAnchor(id)
-    return ['Claim', 'Erratum', 'Rule', 'Definition', 'Figure'].includes(name) ? id : []
+    return ['Anchor', 'Claim', 'Erratum', 'Rule', 'Definition', 'Figure'].includes(name) ? id : []
   })
   return [...headings, ...anchors]
 }
