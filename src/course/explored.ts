@@ -1,6 +1,6 @@
 /** Explored checks: a property of a system, looked for in every interleaving. */
 import type { System, Violation } from '../../engine/actors/system.ts'
-import type { Exploration } from '../../engine/drivers/explore.ts'
+import type { Exploration, ExploreProgress } from '../../engine/drivers/explore.ts'
 import { takeLasso } from '../../engine/drivers/lasso.ts'
 import { exploreReduced } from '../../engine/drivers/reduce.ts'
 import { Run } from '../../engine/drivers/run.ts'
@@ -41,12 +41,17 @@ export interface Found {
 
 /** @throws Error when it comes out otherwise than expected, or can't be decided within its bound */
 export function decide(check: Explored): Found {
+  return toEnd(deciding(check))
+}
+
+/** The same, told step by step how far it has come: for a page that shows it. @throws Error as `decide` does */
+export function* deciding(check: Explored): Generator<ExploreProgress, Found> {
   const whole = check.system()
   const property = whole.properties.find(({ id }) => id === check.property)
   if (!property) throw new Error(`check ${check.id}: the system has no property '${check.property}'`)
   const asked = { ...whole, properties: [property] }
   const system = check.after ? { ...asked, before: followAll(asked, check.after) } : asked
-  const { complete, hit, findings, failure, states, depth } = exploreAll(system, check.statesMax)
+  const { complete, hit, findings, failure, states, depth } = yield* exploring(system, check.statesMax)
   if (failure) throw new Error(`check ${check.id}: ${failure.fault.message}`)
   const finding = findings[0]
   const outcome = finding
@@ -76,8 +81,15 @@ export function decide(check: Explored): Found {
 
 /** Explores a system, or what may follow what has happened before in it. Dead messages are left out. */
 export function exploreAll(system: System, statesMax: number): Exploration {
+  return toEnd(exploring(system, statesMax))
+}
+
+function exploring(system: System, statesMax: number): Generator<ExploreProgress, Exploration> {
   const bounds = { statesMax, stepsMax: Infinity }
-  const search = exploreReduced(system, bounds, { symmetry: false, partialOrder: true })
+  return exploreReduced(system, bounds, { symmetry: false, partialOrder: true })
+}
+
+function toEnd<Result>(search: Generator<unknown, Result>): Result {
   let next = search.next()
   while (!next.done) next = search.next()
   return next.value

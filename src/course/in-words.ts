@@ -114,7 +114,7 @@ function ofRoles(
 }
 
 /** The nodes and the faults of the checked system, in words. */
-function inSystem(language: string, of: System): string {
+export function inSystem(language: string, of: System): string {
   if (hasProcesses(of)) return ofProcesses(language, of)
   const roles = rolesOf(of)
   if (roles) return ofRoles(language, of, roles)

@@ -1,5 +1,7 @@
 /** The table of contents as a page shows it: the chapters of chapters.ts with their words, and what is written. */
 import { getCollection } from 'astro:content'
+import { partsOf } from '../../engine/exercise.ts'
+import { specOf } from '../exercise/specs.ts'
 import { t } from '../text/index.ts'
 import { chapters, type ChapterId, type PageId } from './chapters.ts'
 
@@ -11,6 +13,23 @@ export interface OutlinePage {
   path: string
   /** Whether content/ has the page in this language. */
   written: boolean
+  /** How many questions it asks. */
+  questions: number
+  /** The exercises that it leads to, in its order. One that several pages lead to is the first one's. */
+  exercises: OutlineExercise[]
+}
+
+export interface OutlineExercise {
+  id: string
+  version: number
+  kind: 'build' | 'break'
+  title: string
+  /** The question that it answers. */
+  question: string
+  /** From the site's root, for `href`. */
+  path: string
+  /** The parts that it has, by name; none where it is one. */
+  parts: string[]
 }
 
 export interface OutlineChapter {
@@ -21,21 +40,62 @@ export interface OutlineChapter {
   pages: OutlinePage[]
 }
 
-/** The whole course in one language. */
-export async function outline(language: string): Promise<OutlineChapter[]> {
-  const written = new Set((await getCollection('pages')).map((page) => page.id))
+const known = new Map<string, Promise<OutlineChapter[]>>()
+
+/** The whole course in one language. While the site is built it stays what it is. */
+export function outline(language: string): Promise<OutlineChapter[]> {
+  const made = (import.meta.env.PROD && known.get(language)) || make(language)
+  known.set(language, made)
+  return made
+}
+
+async function make(language: string): Promise<OutlineChapter[]> {
+  const texts = new Map((await getCollection('pages')).map(({ id, body = '' }) => [id, body]))
+  const exercises = new Map((await exercisesOf(language)).map((exercise) => [exercise.id, exercise]))
+  /** Takes an exercise, so that no later page has it too. */
+  const take = (id: string): OutlineExercise[] => {
+    const exercise = exercises.get(id)
+    exercises.delete(id)
+    return exercise ? [exercise] : []
+  }
   return chapters.map((chapter, index) => ({
     id: chapter.id,
     number: index + 1,
     name: t(language, `chapter.${chapter.id}`),
     about: t(language, `about.${chapter.id}`),
-    pages: chapter.pages.map((id) => ({
-      id,
-      name: t(language, `page.${id}`),
-      path: `${language}/${id}`,
-      written: written.has(`${language}/${id}`),
-    })),
+    pages: chapter.pages.map((id) => {
+      const text = texts.get(`${language}/${id}`)
+      return {
+        id,
+        name: t(language, `page.${id}`),
+        path: `${language}/${id}`,
+        written: text !== undefined,
+        questions: text?.match(/^<Predict$|^<Predict /gm)?.length ?? 0,
+        exercises: [...(text ?? '').matchAll(/<Exercise id="([\w-]+)"/g)].flatMap(([, id]) => take(id!)),
+      }
+    }),
   }))
+}
+
+/** The exercises that there are in a language, in no order. */
+async function exercisesOf(language: string): Promise<OutlineExercise[]> {
+  const entries = (await getCollection('exercises')).filter(({ id }) => id.endsWith(`/${language}`))
+  return Promise.all(
+    entries.map(async ({ id: file, data }) => {
+      const id = file.slice(0, -`/${language}`.length)
+      const spec = await specOf(id)
+      const { title, question } = data as { title: string; question?: string }
+      return {
+        id,
+        version: spec.version,
+        kind: spec.kind,
+        title,
+        question: question ?? '',
+        path: `${language}/exercises/${id}`,
+        parts: spec.kind === 'break' ? partsOf(spec).flatMap(({ part }) => part ?? []) : [],
+      }
+    }),
+  )
 }
 
 /** Where a page stands: its chapter, its number there (from 1), and the written pages before and after it. */
@@ -54,4 +114,14 @@ export function placeOf(course: readonly OutlineChapter[], id: string) {
     previous: readable[at - 1],
     next: readable[at + 1],
   }
+}
+
+/** Where an exercise stands: its chapter, the page that leads to it, and the exercises in the order of the course. */
+export function placeOfExercise(course: readonly OutlineChapter[], id: string) {
+  for (const chapter of course)
+    for (const page of chapter.pages) {
+      const exercise = page.exercises.find((candidate) => candidate.id === id)
+      if (exercise) return { chapter, page, exercise }
+    }
+  return null
 }

@@ -6,16 +6,21 @@
 import type { ClientDirective } from 'astro'
 
 const focus: ClientDirective = (load, { value }, island) => {
-  /** Presses the last button, or the keys that run the code, once more. */
-  let missed: (() => void) | null = null
+  /** What was pressed, in its order: presses the button, or the keys that run the code, once more. */
+  const missed = new Map<EventTarget, () => void>()
   const clicked = ({ target }: Event): void => {
     const button = (target as Element).closest('button')
-    missed = button && (() => button.click())
+    if (!button) return
+    // Whoever presses one button again and again wants it once.
+    missed.delete(button)
+    missed.set(button, () => button.click())
   }
   const pressed = (event: Event): void => {
     const { key, ctrlKey, metaKey } = event as KeyboardEvent
     if (key !== 'Enter' || !(ctrlKey || metaKey)) return
-    missed = () => event.target?.dispatchEvent(new KeyboardEvent('keydown', event as KeyboardEvent))
+    const { target } = event
+    if (target)
+      missed.set(target, () => target.dispatchEvent(new KeyboardEvent('keydown', event as KeyboardEvent)))
   }
 
   let isLoading = false
@@ -31,7 +36,7 @@ const focus: ClientDirective = (load, { value }, island) => {
       return
     }
     for (const [sign, listener] of signs) island.removeEventListener(sign, listener)
-    missed?.()
+    for (const again of missed.values()) again()
   }
   const signs: readonly (readonly [string, EventListener])[] = [
     ['focusin', () => void wake()],

@@ -5,6 +5,7 @@
 import { compare } from './en-compare.ts'
 import { course } from './en-course.ts'
 import { glossary } from './en-glossary.ts'
+import { home } from './en-home.ts'
 import { notebook } from './en-notebook.ts'
 import { services } from './en-services.ts'
 import { way } from './en-way.ts'
@@ -13,6 +14,7 @@ export default {
   ...compare,
   ...course,
   ...glossary,
+  ...home,
   ...notebook,
   ...services,
   ...way,
@@ -95,19 +97,6 @@ export default {
   'page.raft/what-the-note-leaves-out': 'What the note leaves out',
   'page.raft/partitions': 'Partitions and healing',
   'page.raft/from-here-to-a-real-one': 'From here to a real one',
-
-  'home.title': 'Distributed systems, run to the end',
-  'home.lede':
-    'Read a protocol, run it, break it, and build it, all in this page. When the text says that no two values are ever chosen, an engine has tried every order of events; when your code is wrong, it shows you the shortest run in which it goes wrong.',
-  'home.start': 'Start with “{page}”',
-  'home.read.title': 'Read',
-  'home.read.text': 'Six chapters. Every figure is the real protocol, and yours to drive.',
-  'home.break.title': 'Break',
-  'home.break.text': 'Deliver, drop, crash: find the schedule that the design forgot.',
-  'home.build.title': 'Build',
-  'home.build.text':
-    'Write the protocol in TypeScript. It is checked in every interleaving, here, on your machine.',
-  'home.chapters': 'Chapters',
 
   'exercise.kicker': 'Exercise',
   'reference.title': 'Reference',

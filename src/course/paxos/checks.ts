@@ -1,14 +1,13 @@
 /** The Paxos chapter's claims (C…) and errata (E…) as checks; `content/` names them by id. */
 import { RELIABLE } from '../../../engine/actors/system.ts'
 import type { Check, Explored } from '../check.ts'
+import { STATES_MAX, noteBreaks, paxosHolds } from './acceptor-checks.ts'
 import { answersFirst, blind } from './acceptors.ts'
 import { duel, duelRun, isDuel, timed } from './duel.ts'
 import { logChecks } from './multi-paxos-checks.ts'
 import { FIGURE_11 } from './scripts.ts'
 import * as systems from './systems.ts'
 import { A, B, C, CRASHING, HARSH, acceptors, choosing, listening, remembering, system } from './systems.ts'
-
-const STATES_MAX = 2_000_000
 
 /** Proposers crash as well; they give up then, and what they have sent stays under way. */
 const ALL_CRASHING = { ...CRASHING, roles: ['acceptor', 'proposer'] }
@@ -29,7 +28,6 @@ const agreement = (id: string, expect: Explored['expect'], of: Explored['system'
 const example = (id: string, rule: systems.Rule, property: string): Explored =>
   explored(id, 'holds', property, () => system([A, B], acceptors[rule]), { after: FIGURE_11 })
 
-const crashing = () => system([A, B, C], acceptors.paxos, HARSH, CRASHING)
 const allCrashing = () => system([A, B, C], acceptors.paxos, HARSH, ALL_CRASHING)
 const twoProposals = () => system([A, B], acceptors.paxos)
 
@@ -58,7 +56,7 @@ export const checks: readonly Check[] = [
   explored('C33/two-proposals', 'reached', 'two-proposals', twoProposals),
 
   agreement('C34/agreement', 'holds', () => system([A, B], acceptors.paxos, HARSH)),
-  agreement('C34/crashes', 'holds', crashing),
+  paxosHolds,
 
   {
     kind: 'series',
@@ -75,7 +73,7 @@ export const checks: readonly Check[] = [
   agreement('E25/number-alone', 'holds', () => system([A, B, C], blind, HARSH, CRASHING)),
 
   agreement('E26/two-ballots', 'holds', () => system([A, B], acceptors.note)),
-  agreement('E26/three-ballots', 'fails', systems.noteThreeBallots),
+  noteBreaks,
   agreement('E26/retry', 'fails', systems.noteRetry),
   agreement('E26/repeated', 'fails', systems.noteRepeated),
 
