@@ -13,8 +13,8 @@ export interface OutlinePage {
   path: string
   /** Whether content/ has the page in this language. */
   written: boolean
-  /** How many questions it asks. */
-  questions: number
+  /** The ids of the questions that it asks. */
+  questions: string[]
   /** The exercises that it leads to, in its order. One that several pages lead to is the first one's. */
   exercises: OutlineExercise[]
 }
@@ -70,7 +70,7 @@ async function make(language: string): Promise<OutlineChapter[]> {
         name: t(language, `page.${id}`),
         path: `${language}/${id}`,
         written: text !== undefined,
-        questions: text?.match(/^<Predict$|^<Predict /gm)?.length ?? 0,
+        questions: [...(text ?? '').matchAll(/<Predict\s+id="([^"]+)"/g)].map(([, question]) => question!),
         exercises: [...(text ?? '').matchAll(/<Exercise id="([\w-]+)"/g)].flatMap(([, id]) => take(id!)),
       }
     }),
@@ -124,4 +124,15 @@ export function placeOfExercise(course: readonly OutlineChapter[], id: string) {
       if (exercise) return { chapter, page, exercise }
     }
   return null
+}
+
+/** What comes after an exercise: the next one of its page, else the next page, else the next exercise; null at the very end. */
+export function nextAfter(course: readonly OutlineChapter[], id: string) {
+  const place = placeOfExercise(course, id)
+  if (!place) return null
+  const pages = course.flatMap((chapter) => chapter.pages)
+  const on = place.page.exercises
+  const exercise = on[on.indexOf(place.exercise) + 1] ?? null
+  const page = pages.slice(pages.indexOf(place.page) + 1).find(({ written }) => written) ?? null
+  return { from: place.page, exercise, page }
 }

@@ -6,7 +6,8 @@ export const home = {
   'home.begin': 'Start here',
   'home.begin.place': '{chapter} › {page}',
   'home.chapters': 'The course',
-  'home.sum': '{pages} pages and {exercises} exercises, in an order that builds up. Each chapter can also be read by itself.',
+  'home.sum':
+    '{pages} pages and {exercises} exercises, in an order that builds up. Each chapter can also be read by itself.',
   'home.exercises-of': 'Exercises of “{chapter}”',
   'home.kind.build': 'build',
   'home.kind.break': 'break',
@@ -14,6 +15,12 @@ export const home = {
   'home.teachers.text':
     'Nothing has to be installed and nobody needs an account: a student opens a page, and the same checker that grades in the browser runs on the command line, with a report as JSON. A learner’s work stays in her browser; she hands it in as a file, or as the link to a run.',
   'home.teachers.exercises': 'All {count} exercises, with what each asks',
+  'exercises.title': 'Exercises',
+  'exercises.description':
+    'All exercises of the course: what each asks, the page that it belongs to, and how far you are.',
+  'exercises.lede':
+    'In {build} you write the code and the checker tries every interleaving against it; in {break} you are the network and make something go wrong.',
+
   'home.read.title': 'Read',
   'home.read.text': 'Six chapters. Every figure is the real protocol, and yours to drive.',
   'home.break.title': 'Break',

@@ -1,0 +1,35 @@
+/** The words of progress in English: what is done of the course, what is next, and what is said at a chapter's end. */
+export default {
+  'progress.read': 'read',
+  'progress.begun': 'begun',
+  'progress.passed': 'passed',
+  'progress.failed': 'failed',
+  'progress.undecided': 'undecided',
+  'progress.draft': 'begun',
+  'progress.earlier': 'passed in an earlier version',
+  'progress.parts': '{done} of {total} parts done',
+  'progress.best': 'done in {steps} steps',
+
+  'progress.sum':
+    'You have read {read} of {pages} pages, answered {answered} of {questions} questions and passed {passed} of {exercises} exercises.',
+  'progress.sum.exercises': 'You have passed {passed} of {exercises}.',
+  'progress.chapter': '{read} of {pages} pages read, {passed} of {exercises} exercises passed',
+  'progress.what-counts': 'A page counts as read once you have seen its end.',
+
+  'resume.continue': 'Continue where you left',
+  'resume.next': 'What is next',
+  'resume.place': '{chapter} › {name}',
+  'resume.exercise': 'Exercise: {name}',
+  'resume.done': 'You have finished the course',
+  'resume.done.place': 'All of its exercises',
+
+  'end.label': 'Chapter {number} is done',
+  'end.title': '{chapter}: everybody agrees',
+  'end.pages': '{pages} pages read',
+  'end.passed': '{exercises} exercises passed',
+  'end.states': '{states} states checked in the code that passed',
+  'end.best': '{steps} steps, your shortest run of “{exercise}”',
+  'end.next': 'Next: {chapter}',
+  'end.course': 'That was the last chapter. The whole course is done.',
+  'end.seal': 'Done',
+} as const
