@@ -18,6 +18,7 @@ export const TIME_WIDTH_MIN = 300
 export const TIME_HEAD = 36
 const TOP = 26
 const EDGE = 30
+const EDGE_MAX = 46
 /** The room for the time of day at the left, in a timed run. */
 export const AXIS_WIDTH = 52
 /** The room that a mark on a lane takes. */
@@ -138,11 +139,19 @@ export function layoutTime(record: RunRecord, cast: Cast, options: TimeOptions):
   const { width } = options
   const count = options.lanes.length
   const isTimed = record.frames[0]?.now !== undefined
-  const first = EDGE + (isTimed ? AXIS_WIDTH : 0)
+  // A name above the first or the last lane is not cut off.
+  const edge = Math.min(
+    EDGE_MAX,
+    Math.max(
+      EDGE,
+      ...[options.lanes[0], options.lanes.at(-1)].map((id = '') => options.textWidth(id) / 2 + 10),
+    ),
+  )
+  const first = edge + (isTimed ? AXIS_WIDTH : 0)
   const lanes = new Map(
     options.lanes.map((id, index) => [
       id,
-      count === 1 ? (first + width - EDGE) / 2 : first + (index * (width - EDGE - first)) / (count - 1),
+      count === 1 ? (first + width - edge) / 2 : first + (index * (width - edge - first)) / (count - 1),
     ]),
   )
   const rows = rowsOf(record)

@@ -14,6 +14,8 @@ export const PILL_HEIGHT = 24
 const FIELD_LINE = 17
 const FIELD_GAP = 5
 const HEIGHT_MIN = 330
+/** The least height of a ring of one, which has nobody to stand across from. */
+const HEIGHT_OF_ONE = 200
 export const NODE_GAP = 26
 const COLUMN = 52
 const ROW_GAP = 110
@@ -160,12 +162,15 @@ function placeNodes(nodes: readonly NodeInput[], width: number, grown: number): 
   const needed = columns.map((column) => column.reduce((sum, node) => sum + tall(node), 0) + NODE_GAP)
   const height = grown + Math.max(HEIGHT_MIN, ...needed)
   columns.forEach((column, index) => {
+    // What is written under a node stays within the picture.
+    const widest = Math.max(0, ...column.flatMap(({ lines }) => lines))
+    const aside = Math.min(width / 3, Math.max(COLUMN, widest / 2 + NODE_GAP / 4))
     const taken = column.reduce((sum, node) => sum + tall(node), 0)
     const room = (height - taken) / column.length
     let top = 0
     for (const node of column) {
       const y = top + room / 2 + NODE_GAP / 2 + NODE_SIZE / 2
-      points.set(node.id, { x: index === 0 ? COLUMN : width - COLUMN, y })
+      points.set(node.id, { x: index === 0 ? aside : width - aside, y })
       top += tall(node) + room
     }
   })
@@ -193,7 +198,8 @@ function placeRows(nodes: readonly NodeInput[], width: number, grown: number): P
 export function placeRing(ring: readonly NodeInput[], width: number, grown: number, above: number): Places {
   const points = new Map<string, Point>()
   const tallest = Math.max(...ring.map(tall))
-  const own = grown + Math.max(HEIGHT_MIN, Math.ceil(ring.length / 2) * tallest + NODE_GAP)
+  const [least, more] = ring.length === 1 ? [HEIGHT_OF_ONE, grown / 4] : [HEIGHT_MIN, grown]
+  const own = more + Math.max(least, Math.ceil(ring.length / 2) * tallest + NODE_GAP)
   const size = NODE_SIZE + 2 * Math.max(...ring.map(({ halo = 0 }) => halo))
   const below = tallest - NODE_GAP - size
   ring.forEach((node, index) => {
