@@ -10,6 +10,7 @@ import type { Run } from './drivers/run.ts'
 import type { System } from './actors/system.ts'
 import { type Parameters, fail } from './fault.ts'
 import type { Action, PropertyKind } from './model.ts'
+import { type Scope, scopeOf } from './scope.ts'
 
 /** The run that is asked for. */
 export interface TrialRequest {
@@ -32,6 +33,8 @@ export interface TrialProperty {
 }
 
 export interface Trial extends Played {
+  /** What there is of nodes, messages and faults in the configuration. */
+  readonly scope: Scope
   readonly properties: readonly TrialProperty[]
   /** Nothing is left that has to happen: what has not been reached now will not be. */
   readonly atRest: boolean
@@ -58,6 +61,7 @@ export function tryOut<A extends AnyAnswer>(
   const atRest = stop === null && judge.atRest
   return {
     ...played,
+    scope: scopeOf(system, chosen.counts ?? {}, chosen.driver),
     offers: played.offers.map((offer, step) => ({ ...offer, others: judge.othersAt(step, offer) })),
     properties: judge.properties(atRest),
     atRest,
@@ -114,8 +118,8 @@ class TrialJudge {
  * The first step that the configuration never does. Without clocks a cut and a pause only make messages late, which they may be anyway.
  */
 function firstBeyond(system: System, actions: readonly Action[]): number | null {
-  const late: readonly Action['kind'][] =
-    system.time === undefined ? ['partition', 'heal', 'pause', 'resume'] : []
+  const late: Action['kind'][] = system.time === undefined ? ['partition', 'heal', 'pause', 'resume'] : []
+  if (system.network.partitions) late.push('partition', 'heal')
   for (const [index, action] of actions.entries()) {
     if (late.includes(action.kind)) continue
     if (refusal(system, actions.slice(0, index), action) !== null) return index + 1

@@ -36,29 +36,37 @@ function heaviest(checks: readonly CheckReport[]): CheckReport | null {
  * How each property stands over all configurations.
  * @param report null before the first run
  * @param running whether a run is under way: nothing is decided then
+ * @param partial only some configurations were tried: nothing that has not failed is decided
  */
 export function propertiesStanding(
   ids: readonly string[],
   report: Report | null,
   running: boolean,
+  partial = false,
 ): PropertyStanding[] {
   return ids.map((id) => {
     if (running) return { id, mark: 'waiting', check: null }
     const check = heaviest(report?.checks.filter(({ property }) => property === id) ?? [])
+    if (partial && (check === null || check.verdict === 'passed')) return { id, mark: 'not-run', check: null }
     return { id, mark: check?.verdict ?? 'unknown', check }
   })
 }
 
-/** How each configuration stands: before it, in it and after it. They run in the order of `ids`. */
+/**
+ * How each configuration stands: before it, in it and after it. They run in the order of `ids`.
+ * @param only those that are tried, or were; null: all
+ */
 export function configurationsStanding(
   ids: readonly string[],
   report: Report | null,
   running: boolean,
   progress: Progress | null,
+  only: readonly string[] | null = null,
 ): ConfigurationStanding[] {
   const current = progress ? ids.indexOf(progress.configuration) : -1
   return ids.map((id, index) => {
     const empty = { id, states: 0, steps: 0, depth: 0, runs: 0, bound: 0 }
+    if (only !== null && !only.includes(id)) return { ...empty, mark: 'not-run' }
     if (running) {
       if (index !== current) return { ...empty, mark: index < current ? 'passed' : 'waiting' }
       const { states, steps, depth } = progress!

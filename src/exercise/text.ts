@@ -7,15 +7,17 @@ import type { ExerciseText } from './words.ts'
 
 type Dictionary = Readonly<Record<string, string>>
 
-const own = import.meta.glob<Readonly<Record<keyof ExerciseText, string>>>('../text/??-exercise.ts', {
-  eager: true,
-  import: 'default',
-})
+type Words = Readonly<Record<keyof ExerciseText, string>>
+
+const own = import.meta.glob<Words>('../text/??-exercise.ts', { eager: true, import: 'default' })
+const workbench = import.meta.glob<Words>('../text/??-workbench.ts', { eager: true, import: 'default' })
 const widgets = import.meta.glob<Dictionary>('../text/??-widgets.ts', { eager: true, import: 'default' })
 const engine = import.meta.glob<Record<string, Dictionary>>('../../engine/text/??.ts', { eager: true })
 
-export function exerciseWords(lang: string): Readonly<Record<keyof ExerciseText, string>> {
-  return (own[`../text/${lang}-exercise.ts`] ?? own[`../text/${defaultLanguage}-exercise.ts`])!
+export function exerciseWords(lang: string): Words {
+  const of = (parts: Record<string, Words>, name: string): Words =>
+    (parts[`../text/${lang}-${name}.ts`] ?? parts[`../text/${defaultLanguage}-${name}.ts`])!
+  return { ...of(own, 'exercise'), ...of(workbench, 'workbench') }
 }
 
 /** What the views of a run say, and the engine's own messages. */

@@ -1,8 +1,9 @@
 /** The exercise page's words: which there are, how an island says them, and how it writes numbers. */
 import type english from '../text/en-exercise.ts'
+import type workbench from '../text/en-workbench.ts'
 import { translator } from '../text/translate.ts'
 
-export type ExerciseText = typeof english
+export type ExerciseText = typeof english & typeof workbench
 
 /** Says a sentence of src/text/??-exercise.ts. Throws when a place in it is not filled. */
 export type Say = (key: keyof ExerciseText, places?: Readonly<Record<string, string | number>>) => string

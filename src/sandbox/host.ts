@@ -98,14 +98,17 @@ export class Sandbox {
    * Takes a run that somebody has chosen. A grading goes on meanwhile.
    * @throws where it does not come to an end
    */
-  async tryOut(request: AnswerTrialRequest): Promise<Trial | { readonly stop: Stop }> {
+  async tryOut(
+    request: AnswerTrialRequest,
+    silenceSeconds = SILENCE_S,
+  ): Promise<Trial | { readonly stop: Stop }> {
     this.#trying ??= this.#startTrying()
     const trying = this.#trying
     let late: ReturnType<typeof setTimeout> | undefined
     try {
       const { remote, lost } = await trying
       const silent = new Promise<never>((_resolve, reject) => {
-        late = setTimeout(() => reject(new Error(`${SILENCE_S} s`)), SILENCE_S * 1000)
+        late = setTimeout(() => reject(new Error(`${silenceSeconds} s`)), silenceSeconds * 1000)
       })
       return await Promise.race([remote.tryOut(request), lost, silent])
     } catch (error) {

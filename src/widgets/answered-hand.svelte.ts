@@ -12,10 +12,10 @@ import { actionsOnMessage, actionsOnNode, cutsAtNode } from './hand-actions.ts'
 import { failureOf } from './own-failure.ts'
 import type { OwnAnswer } from './own-answer.ts'
 
-export class AnsweredHand implements Driving {
-  readonly #answer: OwnAnswer
+export class AnsweredHand<Kind extends Played = Played> implements Driving {
+  readonly #answer: OwnAnswer<Kind>
   readonly #cursor: Cursor
-  #played: Played
+  #played: Kind
   #problem = $state.raw<{ readonly code: string; readonly parameters: Parameters } | null>(null)
   /** What was asked for is worked out one after the other: each begins where the one before it has led. */
   #working: Promise<void> = Promise.resolve()
@@ -26,7 +26,7 @@ export class AnsweredHand implements Driving {
   readonly others: readonly Action[]
 
   /** @param played the run, of which the reader takes over after `step` */
-  constructor(answer: OwnAnswer, played: Played, step: number, cursor: Cursor) {
+  constructor(answer: OwnAnswer<Kind>, played: Kind, step: number, cursor: Cursor) {
     this.#answer = answer
     this.#cursor = cursor
     this.#played = $state.raw(upTo(played, step))
@@ -36,6 +36,10 @@ export class AnsweredHand implements Driving {
     cursor.resize(step, step)
   }
 
+  /** All that is known of the run so far. */
+  get played(): Kind {
+    return this.#played
+  }
   get record(): RunRecord {
     return this.#played.record
   }
@@ -82,11 +86,12 @@ export class AnsweredHand implements Driving {
 }
 
 /** The beginning of a run. */
-function upTo({ record, offers }: Played, step: number): Played {
-  const { started, frames, steps } = record
+function upTo<Kind extends Played>(played: Kind, step: number): Kind {
+  const { frames, steps } = played.record
   return {
-    record: { started, frames: frames.slice(0, step + 1), steps: steps.slice(0, step) },
-    offers: offers.slice(0, step + 1),
+    ...played,
+    record: { ...played.record, frames: frames.slice(0, step + 1), steps: steps.slice(0, step) },
+    offers: played.offers.slice(0, step + 1),
     stop: null,
   }
 }

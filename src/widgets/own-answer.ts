@@ -7,13 +7,13 @@ import type { Action } from '../../engine/model.ts'
 import { openRecord } from '../record/database.ts'
 import type { Played, Stop } from '../../engine/drivers/played.ts'
 
-export interface OwnAnswer {
+export interface OwnAnswer<Kind extends Played = Played> {
   /**
    * Takes actions as far as they can happen.
    * @param onward how far the run then goes on by itself; left out: not at all
    * @throws Stopped where the answer can't be run, or does not come to an end
    */
-  play(actions: readonly Action[], onward?: Onward): Promise<Played>
+  play(actions: readonly Action[], onward?: Onward): Promise<Kind>
   /** What went wrong in the answer, in a sentence; empty where that is not known. */
   explain(stop: Stop): Promise<string>
   dispose(): void
