@@ -404,7 +404,7 @@ test('the explanation of a failure ends in what the solution would have done: af
 }) => {
   const scripts: Promise<string>[] = []
   page.on('response', (response) => {
-    if (/javascript/.test(response.headers()['content-type'] ?? ''))
+    if (/javascript|json/.test(response.headers()['content-type'] ?? ''))
       scripts.push(response.text().catch(() => ''))
   })
   const solutionWasSent = async () => (await Promise.all(scripts)).some((text) => text.includes('Phase 2b'))
