@@ -52,8 +52,6 @@ export const REASONS = [
   'other-tab',
   /** An imported record had something newer, or this came with it and something newer was there. */
   'import',
-  /** An import was undone after it had been written. */
-  'undone',
 ] as const
 export type Reason = (typeof REASONS)[number]
 

@@ -28,7 +28,12 @@ export async function gather(record: LearnerRecord, everything: Everything): Pro
   const settings = new Map(everything.settings.map((one) => [one.name, one.value]))
   for (const [name, value] of mirrored)
     if (settings.get(name) !== value) await record.keepSetting({ name, value, at: Date.now() })
-  for (const [name, value] of settings) if (!mirrored.has(name)) mirrorSetting(name, value)
+  for (const [name, value] of settings) {
+    if (mirrored.has(name)) continue
+    // Who goes by the system's theme again has none of her own.
+    if (name === 'theme') await record.dropSetting(name)
+    else mirrorSetting(name, value)
+  }
 }
 
 /** What the record has of what pages note. */

@@ -5,6 +5,8 @@
 
 /** Each setting's name and what it may be. A name with a place in it stands for many. */
 export interface Settings {
+  /** Not set: as the system. Written by src/theme.ts. */
+  theme: 'light' | 'dark'
   /** Which keys the editor listens to. */
   'editor-keys': 'plain' | 'vim' | 'emacs'
   /** The plain text editor in the place of the full one. */
@@ -21,7 +23,22 @@ export interface Settings {
 
 export type SettingName = keyof Settings & string
 
+/** What each of them may be, for what comes from elsewhere. */
+const VALUES: readonly (readonly [name: RegExp, fits: (value: unknown) => boolean])[] = [
+  [/^theme$/, (value) => value === 'light' || value === 'dark'],
+  [/^editor-keys$/, (value) => value === 'plain' || value === 'vim' || value === 'emacs'],
+  [/^(plain-editor|single-keys)$/, (value) => typeof value === 'boolean'],
+  [/^(pane|celebrated|solution)\/[\w/-]{1,100}$/, (value) => Number.isFinite(value)],
+]
+
+/** Is there such a setting, and may it have this value? */
+export function fitsSetting({ name, value }: { readonly name: string; readonly value: unknown }): boolean {
+  return VALUES.some(([known, fits]) => known.test(name) && fits(value))
+}
+
 const PREFIX = 'lockstep-setting/'
+/** The key of src/theme.ts, under which it stands as it is. */
+const THEME = 'lockstep-theme'
 
 /** Where older sites kept some of them. */
 function olderOf(name: string): string | number | boolean | undefined {
@@ -34,6 +51,7 @@ function olderOf(name: string): string | number | boolean | undefined {
 /** What was chosen, or undefined where nothing was or where storage is refused. */
 export function setting<Name extends SettingName>(name: Name): Settings[Name] | undefined {
   try {
+    if (name === 'theme') return (localStorage.getItem(THEME) ?? undefined) as Settings[Name] | undefined
     const kept = localStorage.getItem(PREFIX + name)
     return ((kept === null ? olderOf(name) : JSON.parse(kept)) ?? undefined) as Settings[Name] | undefined
   } catch {
@@ -50,7 +68,9 @@ export function keepSetting<Name extends SettingName>(name: Name, value: Setting
 /** Sets the copy alone: what the record says is known already. */
 export function mirrorSetting(name: string, value: string | number | boolean | undefined): void {
   try {
-    if (value !== undefined) localStorage.setItem(PREFIX + name, JSON.stringify(value))
+    if (name === 'theme' && value === undefined) localStorage.removeItem(THEME)
+    else if (name === 'theme') localStorage.setItem(THEME, String(value))
+    else if (value !== undefined) localStorage.setItem(PREFIX + name, JSON.stringify(value))
     else if (olderOf(name) === undefined) localStorage.removeItem(PREFIX + name)
     // No choice, which hides what an older site had.
     else localStorage.setItem(PREFIX + name, 'null')
@@ -67,13 +87,15 @@ export function mirroredSettings(): ReadonlyMap<string, string | number | boolea
       const key = localStorage.key(at)!
       const name = key.startsWith(PREFIX)
         ? key.slice(PREFIX.length)
-        : key === 'lockstep-plain-editor'
-          ? 'plain-editor'
-          : key.startsWith('lockstep-width-')
-            ? `pane/${key.slice('lockstep-width-'.length)}`
-            : null
+        : key === THEME
+          ? 'theme'
+          : key === 'lockstep-plain-editor'
+            ? 'plain-editor'
+            : key.startsWith('lockstep-width-')
+              ? `pane/${key.slice('lockstep-width-'.length)}`
+              : null
       const value = name === null ? undefined : setting(name as SettingName)
-      if (name !== null && value !== undefined) all.set(name, value)
+      if (name !== null && value !== undefined && fitsSetting({ name, value })) all.set(name, value)
     }
   } catch {
     // Refused.

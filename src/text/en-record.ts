@@ -35,8 +35,7 @@ export default {
   'why.link': 'put aside for one from a link',
   'why.file': 'put aside for one from a file',
   'why.other-tab': 'from another tab',
-  'why.import': 'from an import',
-  'why.undone': 'written after an import that was undone',
+  'why.import': 'made way for an import, or came with one',
 
   'diff.none': 'No line differs.',
   'diff.count': 'lines: {come} more, {gone} fewer',
