@@ -44,6 +44,12 @@ test('a link comes back as it was, and is an address', async () => {
   expect(new URL(`https://example.test/en/${hash}`).hash).toBe(hash)
 })
 
+test('a link to a part of a page names the part', async () => {
+  const hash = await linkHash(shared, 'figure-paxos-prepare')
+  expect(hash).toMatch(/^#1\.[\w-]+\.figure-paxos-prepare$/)
+  expect(await readLink(hash)).toEqual(shared)
+})
+
 test('a file does too', () => {
   expect(readSharedText(sharedText(shared))).toEqual(shared)
   expect(() => readSharedText('{"format": "lockstep-shared-2"}')).toThrow('share.newer')

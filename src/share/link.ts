@@ -1,6 +1,7 @@
 /**
- * Link: what is shared as the `#hash` of an address: the number of the format, a point, and the rest as compressed text. Whoever opens the
- * link has all of it; no server ever sees it, because a browser keeps what is behind the `#` to itself.
+ * Link: what is shared as the `#hash` of an address: the number of the format, a point, and the rest as compressed text; and where it
+ * belongs to a part of a page, a point and the anchor of that part (Arrival.astro goes there). Whoever opens the link has all of it; no
+ * server ever sees it, because a browser keeps what is behind the `#` to itself.
  */
 import { fail } from '../../engine/fault.ts'
 import { type Shared, readShared } from './shared.ts'
@@ -22,12 +23,12 @@ export function isLink(hash: string): boolean {
   return /^#\d+\./.test(hash)
 }
 
-/** The hash, with the `#`. */
-export async function linkHash(shared: Shared): Promise<string> {
+/** The hash, with the `#`. @param anchor of the part of the page that it belongs to; left out: the page has one part only */
+export async function linkHash(shared: Shared, anchor?: string): Promise<string> {
   const text = new TextEncoder().encode(JSON.stringify(shared))
   const folded = new Blob([text]).stream().pipeThrough(new CompressionStream('deflate-raw'))
   const bytes = new Uint8Array(await new Response(folded).arrayBuffer())
-  return `#${LINK_FORMAT}.${toBase64(bytes)}`
+  return `#${LINK_FORMAT}.${toBase64(bytes)}${anchor === undefined ? '' : `.${anchor}`}`
 }
 
 /**
@@ -35,7 +36,7 @@ export async function linkHash(shared: Shared): Promise<string> {
  * @throws Fault `share.…` or `run-file.…`: what is wrong with it, and where
  */
 export async function readLink(hash: string): Promise<Shared> {
-  const [, format, folded] = /^#(\d+)\.(.*)$/s.exec(hash) ?? fail('share.no-link')
+  const [, format, folded] = /^#(\d+)\.(.*?)(?:\.[\w-]+)?$/s.exec(hash) ?? fail('share.no-link')
   if (Number(format) > LINK_FORMAT) fail('share.newer', { path: 'format' })
   if (Number(format) !== LINK_FORMAT) fail('share.format', { path: 'format' })
   if (hash.length > HASH_LENGTH_MAX) fail('share.too-large', { limit: HASH_LENGTH_MAX })

@@ -72,6 +72,7 @@ export default {
   'change.undo': 'Undo',
   'change.redo': 'Redo',
   'change.over': 'Start over',
+  'change.share': 'Share',
   'change.cut': 'Undo to here',
 
   'hints.title': 'Hints',

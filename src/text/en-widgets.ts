@@ -331,6 +331,7 @@ export default {
   'widget.own.failed': 'Your answer could not go on here.',
   'widget.own.because': 'Your answer could not go on here. {text}',
   'widget.own.at-line': 'Your answer could not go on here: line {line}. {text}',
+  'widget.share': 'Share',
   'widget.hand': 'Drive by hand',
   'widget.hand.leave': 'Back to the script',
   'widget.hand.undo': 'Undo',
