@@ -1,9 +1,16 @@
 /** The right answers that the folders of exercises hold, for their file: see `solutions.ts`. For use while pages are built. */
 import type { OtherAnswer, Solutions } from './solutions.ts'
 
-const files = { query: '?raw', import: 'default', eager: true } as const
-const solutions = import.meta.glob<string>('../../exercises/*/solution.ts', files)
-const variants = import.meta.glob<string>('../../exercises/*/variants/*.ts', files)
+const solutions = import.meta.glob<string>('../../exercises/*/solution.ts', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
+const variants = import.meta.glob<string>('../../exercises/*/variants/*.ts', {
+  query: '?raw',
+  import: 'default',
+  eager: true,
+})
 
 /** By exercise. */
 export function solutionsOf(): Readonly<Record<string, Solutions>> {
