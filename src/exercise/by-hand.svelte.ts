@@ -35,6 +35,8 @@ export class ByHand {
   readonly #codeNow: () => string
   /** The code that is driven, and what compiling gave of it. */
   readonly source: string
+  /** It came in from elsewhere: the learner’s own is another. */
+  readonly guest: boolean
   readonly #compiled: string
   #configuration = $state('')
   #hand = $state.raw<AnsweredHand<Trial> | null>(null)
@@ -48,8 +50,10 @@ export class ByHand {
     { source, code }: { readonly source: string; readonly code: string },
     words: Dictionary,
     codeNow: () => string,
+    guest = false,
   ) {
     this.#grader = grader
+    this.guest = guest
     this.source = source
     this.#compiled = code
     this.#words = words

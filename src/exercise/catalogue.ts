@@ -11,6 +11,7 @@ import { scopeOf } from '../../engine/scope.ts'
 import { scopeInWords } from '../../engine/text/scope.ts'
 import { highlightLines, loadHighlighter } from '../editor/highlighter.ts'
 import { href } from '../paths.ts'
+import { modelHash } from '../share/model-hash.ts'
 import { markdown } from './markdown.ts'
 import type { ContinuedPage, ExercisePage } from './page.ts'
 import { specOf } from './specs.ts'
@@ -61,6 +62,7 @@ export async function exercisePage(
   return {
     id,
     version: spec.version,
+    model: modelHash(...spec.configurations.map(({ system }) => system(nothing))),
     lang,
     title: text.title,
     question: text.question ?? '',

@@ -3,6 +3,7 @@ import { createContext } from 'svelte'
 import type { Position, Problem } from '../editor/surface.ts'
 import type { Diagnostic } from '../../engine/report.ts'
 import type { Trace } from '../../engine/trace/trace.ts'
+import type { ByHand } from './by-hand.svelte.ts'
 import type { ExercisePage } from './page.ts'
 import type { Regressions } from './regressions.svelte.ts'
 import type { Session } from './session.svelte.ts'
@@ -18,8 +19,15 @@ export interface Room {
   /** Shows a place of the learner's file in the editor. */
   goTo(position: Position): void
   run(anyway?: boolean): void
-  /** Takes the code by hand. @param trace where it begins; left out: at the start of the first configuration */
-  drive(trace?: Pick<Trace, 'configuration' | 'actions'>): void
+  /**
+   * Takes the code by hand.
+   * @param trace where it begins; left out: at the start of the first configuration
+   * @param guest code that came in, compiled, in the place of the learner’s own
+   */
+  drive(
+    trace?: Pick<Trace, 'configuration' | 'actions'>,
+    guest?: { readonly source: string; readonly code: string },
+  ): Promise<ByHand | null>
 }
 
 export const [getRoom, setRoom] = createContext<Room>()

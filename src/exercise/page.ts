@@ -5,6 +5,8 @@ import type { ExerciseText } from './words.ts'
 export interface ExercisePage {
   readonly id: string
   readonly version: number
+  /** What a shared run is told by to be of this system or another; see share/model-hash.ts. */
+  readonly model: string
   readonly lang: string
   readonly title: string
   /** What the learner's file is: the handlers of a node, or the code of a client. */

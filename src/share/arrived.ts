@@ -4,6 +4,9 @@ import { isLink, readLink } from './link.ts'
 import type { Kind, Shared } from './shared.ts'
 import { loadSay, problemInWords, type Say } from './words.ts'
 
+/** What the page calls out when something came in by a file. */
+export const ARRIVED = 'lockstep:arrived'
+
 /** What is to be said of what came in, and what of it can be used. */
 export interface Arrived {
   readonly say: Say

@@ -3,6 +3,7 @@ import { Attempt, configurationOf } from '../../engine/break/judge.ts'
 import type { Telling } from '../../engine/trace/plain-transcript.ts'
 import type { Room } from '../break/context.ts'
 import { loadPart } from '../break/exercises.ts'
+import { ARRIVED } from './arrived.ts'
 import { modelHash } from './model-hash.ts'
 import { type Replayable, taken } from './replayable.ts'
 import type { SharedRun } from './shared.ts'
@@ -44,6 +45,6 @@ export async function shareRun({ page, session }: Room, telling: Telling, among:
     words: page.runWords,
     telling,
     among,
-    open: (shared) => document.dispatchEvent(new CustomEvent('lockstep:arrived', { detail: shared })),
+    open: (shared) => document.dispatchEvent(new CustomEvent(ARRIVED, { detail: shared })),
   })
 }
