@@ -16,9 +16,9 @@ import { glossary } from './src/glossary/integration.ts'
 import { stylesOfDynamicImports } from './scripts/styles-of-dynamic-imports.ts'
 import { contentSecurity } from './src/security/integration.ts'
 import { searchIndex } from './src/search/integration.ts'
-import { clientFocus } from './src/notebook/client-focus.ts'
 import { sandboxScripts } from './src/sandbox/worker-plugin.ts'
 import { codeDark, codeLight } from './src/styles/code-themes.ts'
+import { waking } from './src/waking/directives.ts'
 
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const font = (path: string) => `./node_modules/@fontsource-variable/${path}.woff2`
@@ -38,7 +38,7 @@ export default defineConfig({
     svelte(),
     mdx(),
     glossary(),
-    clientFocus(),
+    waking(),
     contentSecurity(),
     searchIndex(),
     ...(site ? [listOfPages] : []),
@@ -113,8 +113,14 @@ export default defineConfig({
           rolldownOptions: {
             output: {
               advancedChunks: {
-                // What every figure needs, Svelte included, in one file: apart it is a tenth larger.
                 groups: [
+                  // Svelte, but for what few islands need: a page whose questions alone come alive loads nothing of the figures.
+                  {
+                    name: 'svelte',
+                    test: /[\\/]svelte[\\/]src[\\/](?!internal[\\/]client[\\/]dom[\\/]elements[\\/](bindings|transitions))|[\\/]client\.svelte\.js$/,
+                    priority: 1,
+                  },
+                  // What every figure needs, in one file.
                   {
                     name: 'figure',
                     test: /[\\/]widgets[\\/](Controls|Sentence|SpaceTime|Topology)\.svelte$|[\\/]trace[\\/]record\.ts$/,

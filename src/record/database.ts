@@ -17,6 +17,7 @@ import type {
   Verdict,
 } from './entries.ts'
 import { markOf } from './mark.ts'
+import { notePassed } from './passed-key.ts'
 import { NAME, type RecordSchema, VERSION, migrate, passOf, verdictOf } from './schema.ts'
 import { TAB, tellTabs } from './tabs.ts'
 import { superfluous } from './thinning.ts'
@@ -222,6 +223,7 @@ const record: LearnerRecord = {
       await writing.objectStore('verdicts').put(verdictOf(result))
       if (pass) await writing.objectStore('passes').put(pass)
     })
+    if (pass) notePassed(pass.exercise)
   },
   async pass(exercise) {
     return (await (await openDatabase()).getAll('passes', everyVersion(exercise))).at(-1)

@@ -1,5 +1,6 @@
 /** The chapter on BASE as a reader uses it: the shop under load, the lag on its slider, the carts side by side, and the table of runs. */
 import type { Locator, Page } from '@playwright/test'
+import { alive } from './alive.ts'
 import { expect, test } from './sites.ts'
 import { axeOn } from './whole-page.ts'
 
@@ -14,8 +15,7 @@ const SHOP = ['en/base/', 'A shop under load'] as const
 
 async function shop(page: Page): Promise<Locator> {
   const found = await region(page, ...SHOP)
-  await expect(found.locator('.controls:not([inert])')).toBeVisible()
-  return found
+  return alive(found)
 }
 
 /** The time that a shop shows, in seconds. */
@@ -94,7 +94,7 @@ test('the lag moves along the points of its plot, and the run with it', async ({
 
 test('one cursor moves the last writer and the merge', async ({ page }) => {
   const widget = await region(page, 'en/base/eventual-consistency/', 'The last writer wins, beside a merge')
-  await expect(widget.locator('footer:not([inert])')).toBeVisible()
+  await alive(widget)
   const side = (name: string) => widget.getByRole('region', { name, exact: true })
   await expect(side('The last writer wins')).toContainText('In no cart any more: milk')
   await expect(side('A merge')).toContainText('Nothing is lost')

@@ -1,5 +1,6 @@
 /** CAP by hand: a cut drawn through five replicas, clients on both sides under either rule, and the calculator for nines. */
 import type { Locator, Page } from '@playwright/test'
+import { alive } from './alive.ts'
 import { expect, test } from './sites.ts'
 
 const PAGE = 'en/cap/trade-off/'
@@ -7,9 +8,7 @@ const TITLE = 'While the network is cut, and after'
 
 async function figure(page: Page, title = TITLE): Promise<Locator> {
   const found = page.getByRole('region', { name: title, exact: true })
-  await found.scrollIntoViewIfNeeded()
-  await expect(found.locator('footer:not([inert])')).toBeVisible()
-  return found
+  return alive(found)
 }
 
 const press = (within: Locator, name: string) =>
@@ -138,11 +137,10 @@ test('strategies: each breaks something else', async ({ page }) => {
 test('nines lead to minutes, minutes to nines, and parts to both', async ({ page }) => {
   await page.goto('en/cap/availability/')
   const nines = page.getByRole('region', { name: 'From nines to minutes, and back' })
-  await nines.scrollIntoViewIfNeeded()
+  await alive(nines)
   const percent = nines.getByRole('textbox', { name: 'Available' })
   const amount = nines.getByRole('textbox', { name: 'Down for' })
   const result = nines.locator('.result')
-  await expect(nines.locator('.fields:not([inert])').first()).toBeVisible()
   await expect(result).toContainText(
     '99.99% of the time leaves 52.6 min a year, 4.38 min a month, 8.64 s a day.',
   )

@@ -1,6 +1,7 @@
 /** Figures of clusters as a reader uses them: timers and parts, logs, a cut by a stroke, and the reader's own answer in the figure. */
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
+import { alive } from './alive.ts'
 import { expect, test } from './sites.ts'
 
 const ELECTION = { page: 'en/raft/', title: 'A times out, asks, and is elected' }
@@ -8,10 +9,7 @@ const LOGS = { page: 'en/raft/log-replication/', title: 'SET 5' }
 
 async function figure(page: Page, title: string): Promise<Locator> {
   const found = page.getByRole('region', { name: title, exact: true })
-  await found.scrollIntoViewIfNeeded()
-  // It is alive once its tabs can be used.
-  await expect(found.locator('footer:not([inert])')).toBeVisible()
-  return found
+  return alive(found)
 }
 
 const sentence = (within: Locator) => within.locator('.sentence [aria-live]')

@@ -1,5 +1,6 @@
 /** The figures of the chapter, as a reader uses them: played, stepped, driven by hand, and without a script. */
 import type { Locator, Page } from '@playwright/test'
+import { alive } from './alive.ts'
 import { expect, test } from './sites.ts'
 
 const PAGE = 'en/paxos/prepare/'
@@ -8,10 +9,7 @@ const TITLE = 'A smaller number is dropped, a larger one answered'
 
 async function figure(page: Page, title: string): Promise<Locator> {
   const found = page.getByRole('region', { name: title, exact: true })
-  await found.scrollIntoViewIfNeeded()
-  // It is alive once its tabs can be used.
-  await expect(found.locator('footer:not([inert])')).toBeVisible()
-  return found
+  return alive(found)
 }
 
 const sentence = (within: Locator) => within.locator('.sentence [aria-live]')

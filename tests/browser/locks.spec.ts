@@ -1,4 +1,5 @@
 /** The figures of the chapter on locks, as a reader drives them. */
+import { alive } from './alive.ts'
 import { expect, test } from './sites.ts'
 
 test('a session of ZooKeeper is ended by hand in a figure with clocks, and who waits is told', async ({
@@ -6,8 +7,7 @@ test('a session of ZooKeeper is ended by hand in a figure with clocks, and who w
 }) => {
   await page.goto('en/locks/zookeeper/')
   const widget = page.getByRole('region', { name: 'The holder is gone, and its session ends', exact: true })
-  await widget.scrollIntoViewIfNeeded()
-  await expect(widget.locator('footer:not([inert])')).toBeVisible()
+  await alive(widget)
   const sentence = widget.locator('.sentence [aria-live]')
   const press = (name: RegExp) => widget.getByRole('button', { name }).first().click()
   // From where A is inside, and its session is due in seconds only.

@@ -1,5 +1,6 @@
 /** The page on the simulated servers, as a reader uses it: by keyboard, by hand, in both themes, and without a script. */
 import type { Locator, Page } from '@playwright/test'
+import { alive } from './alive.ts'
 import { expect, test } from './sites.ts'
 import { violations } from './whole-page.ts'
 
@@ -8,9 +9,7 @@ const REDIS = 'A lock that expires under its holder'
 
 async function figure(page: Page, title: string): Promise<Locator> {
   const found = page.getByRole('region', { name: title, exact: true })
-  await found.scrollIntoViewIfNeeded()
-  await expect(found.locator('footer:not([inert])')).toBeVisible()
-  return found
+  return alive(found)
 }
 
 const sentence = (within: Locator) => within.locator('.sentence [aria-live]')

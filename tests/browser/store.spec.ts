@@ -1,6 +1,7 @@
 /** The cluster that one can use: a store on Raft, its clients by hand, the history checked as it runs, and the reader's own servers. */
 import { readFileSync } from 'node:fs'
 import type { Locator, Page } from '@playwright/test'
+import { alive } from './alive.ts'
 import { expect, test } from './sites.ts'
 
 const PAGE = 'en/raft/from-here-to-a-real-one/'
@@ -8,9 +9,7 @@ const TITLE = 'A store on Raft'
 
 async function figure(page: Page): Promise<Locator> {
   const found = page.getByRole('region', { name: TITLE, exact: true })
-  await found.scrollIntoViewIfNeeded()
-  await expect(found.locator('footer:not([inert])')).toBeVisible()
-  return found
+  return alive(found)
 }
 
 const sentence = (within: Locator) => within.locator('.sentence [aria-live]')

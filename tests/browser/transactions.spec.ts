@@ -1,13 +1,11 @@
 /** Figures of the chapter on transactions as a reader uses them: a coordinator that is crashed by hand, and an outbox driven on. */
 import type { Locator, Page } from '@playwright/test'
+import { alive } from './alive.ts'
 import { expect, test } from './sites.ts'
 
 async function figure(page: Page, title: string): Promise<Locator> {
   const found = page.getByRole('region', { name: title, exact: true })
-  await found.scrollIntoViewIfNeeded()
-  // It is alive once its tabs can be used.
-  await expect(found.locator('footer:not([inert])')).toBeVisible()
-  return found
+  return alive(found)
 }
 
 const sentence = (within: Locator) => within.locator('.sentence [aria-live]')
