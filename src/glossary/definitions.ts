@@ -5,14 +5,18 @@
 
 /** Space between a word and its definition, in pixels. */
 const GAP = 6
+/** How long the pointer rests on a word that is meant, and not only crossed, in milliseconds. */
+const INTENT = 120
 /** How long the pointer may be elsewhere on its way from the word to the definition, in milliseconds. */
 const GRACE = 150
 
 let shown: { readonly word: HTMLElement; readonly box: HTMLElement } | null = null
 let leaving: number | undefined
+let coming: number | undefined
 
 function hide(): void {
   clearTimeout(leaving)
+  clearTimeout(coming)
   shown?.box.hidePopover()
   shown = null
 }
@@ -21,6 +25,7 @@ function hide(): void {
 function show(word: HTMLElement, at?: { readonly y: number }): void {
   const box = document.getElementById(word.getAttribute('aria-describedby') ?? '')
   clearTimeout(leaving)
+  clearTimeout(coming)
   if (!box?.showPopover || shown?.word === word) return
   hide()
   box.showPopover()
@@ -38,6 +43,7 @@ function show(word: HTMLElement, at?: { readonly y: number }): void {
 }
 
 const leave = (): void => {
+  clearTimeout(coming)
   clearTimeout(leaving)
   leaving = window.setTimeout(hide, GRACE)
 }
@@ -45,7 +51,8 @@ const leave = (): void => {
 for (const word of document.querySelectorAll<HTMLElement>('a.term')) {
   const box = document.getElementById(word.getAttribute('aria-describedby') ?? '')
   word.addEventListener('pointerenter', (event) => {
-    if (event.pointerType !== 'touch') show(word, event)
+    if (event.pointerType !== 'touch')
+      coming = window.setTimeout(show, shown?.word === word ? 0 : INTENT, word, event)
   })
   word.addEventListener('pointerleave', leave)
   box?.addEventListener('pointerenter', () => clearTimeout(leaving))
