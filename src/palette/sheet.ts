@@ -43,7 +43,12 @@ export function makeSheet(
   })
   const found = element('div', { class: 'found' })
   const told = element('p', { class: 'visually-hidden', role: 'status' })
-  const close = element('button', { type: 'button', class: 'close', 'aria-label': say('way.close') }, 'Esc')
+  const close = element('button', {
+    type: 'button',
+    class: 'close',
+    'aria-label': say('way.close'),
+    title: say('way.close'),
+  })
   const dialog = element(
     'dialog',
     { class: `way-sheet ${kind}`, 'aria-label': title },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { marked } from './ask.ts'
+import { isMeant, marked } from './ask.ts'
 
 const said = (excerpt: string, title = '') =>
   marked(excerpt, title)
@@ -26,5 +26,18 @@ describe('an excerpt of the search', () => {
 
   it('is text and never HTML', () => {
     expect(said('a &lt;img&gt; &amp;amp; <mark>&lt;b&gt;</mark>.')).toBe('a <img> &amp; [<b]>.')
+  })
+})
+
+describe('a word that is found', () => {
+  it('is meant where it begins as what was asked for', () => {
+    expect(isMeant('snapshotting', 'a <mark>Snapshot:</mark> of it')).toBe(true)
+    expect(isMeant('commit', 'in <mark>two-phase-commit</mark>')).toBe(true)
+    expect(isMeant('fenc', 'a <mark>fencing</mark> token')).toBe(true)
+  })
+
+  it('is not where only a letter or two are left of it', () => {
+    expect(isMeant('wombat', 'the register <mark>W.</mark>')).toBe(false)
+    expect(isMeant('linearisable', 'a <mark>line</mark> of it')).toBe(false)
   })
 })

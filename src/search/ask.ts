@@ -100,6 +100,30 @@ function shown({ url, excerpt, meta, sub_results }: Fragment): Found {
   }
 }
 
+/** The course writes linearizable; others write it with an s. */
+const withZ = (words: string): string => words.replace(/is(?=e|a|i)/g, 'iz')
+
+/** How much of the beginning of a word has to be the same for it to be the word that was meant. */
+const SHARED_MIN = 0.6
+
+/**
+ * Whether a word that was found is one that was asked for. Where there is none, Pagefind takes off letter by letter until it finds
+ * something: a wombat becomes a W.
+ */
+export function isMeant(words: string, excerpt: string): boolean {
+  const asked = words.toLowerCase().split(/\s+/).map(bare).filter(Boolean)
+  const found = [...excerpt.matchAll(/<mark>(.*?)<\/mark>/g)].flatMap(([, word]) =>
+    plain(word!).toLowerCase().split('-').map(bare),
+  )
+  return asked.some((one) =>
+    found.some((other) => {
+      let shared = 0
+      while (shared < one.length && one[shared] === other[shared]) shared++
+      return shared >= SHARED_MIN * one.length
+    }),
+  )
+}
+
 /** What is found: how many pages, and each by its place as it is asked for. */
 export interface Answer {
   readonly count: number
@@ -122,10 +146,19 @@ export async function loadIndex(
   // Its entry has one address, so that it can be kept for when the reader is offline.
   await pagefind.options({ baseUrl: base, metaCacheTag: '', excerptLength: 24 })
   await pagefind.init()
+  const ask = async (words: string, wait: number): Promise<Answer | null> => {
+    const answer = await pagefind.debouncedSearch(words, {}, wait)
+    if (answer === null) return null
+    const first = await answer.results[0]?.data()
+    if (!first || !isMeant(words, first.excerpt)) return { count: 0, page: () => Promise.reject(new Error()) }
+    return {
+      count: answer.results.length,
+      page: async (at) => shown(await answer.results[at]!.data()),
+    }
+  }
   return async (words) => {
-    const answer = await pagefind.debouncedSearch(words, {}, PAUSE_MS)
-    return (
-      answer && { count: answer.results.length, page: async (at) => shown(await answer.results[at]!.data()) }
-    )
+    const answer = await ask(words, PAUSE_MS)
+    const other = withZ(words)
+    return answer?.count === 0 && other !== words ? ask(other, 0) : answer
   }
 }
