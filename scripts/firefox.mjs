@@ -102,9 +102,9 @@ const steps = {
   },
   'a figure of a chapter steps': async () => {
     await go('en/paxos/prepare/')
-    await look('document.querySelector("section.figure").scrollIntoView()')
-    await until('document.querySelector("section.figure footer:not([inert])")')
+    // It comes alive when the focus comes into it.
     await look('document.querySelector("section.figure input[type=range]").focus()')
+    await until('document.querySelector("astro-island:not([ssr]) section.figure")')
     await press('\uE014', '\uE014')
     await until('/Step 2 of/.test(document.querySelector(".figure .sentence").textContent)')
     return look('document.querySelector(".figure .sentence").textContent.trim()')

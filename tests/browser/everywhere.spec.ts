@@ -1,5 +1,6 @@
 /** The pages under what readers bring along: a browser that translates them, colours of the system's own, and large letters. */
 import type { Page } from '@playwright/test'
+import { alive } from './alive.ts'
 import { watch } from './whole-page.ts'
 import { expect, test } from './sites.ts'
 
@@ -46,35 +47,39 @@ test('a chapter that a browser translates goes on: figures step, questions answe
   const troubles = watch(page, new URL(baseURL!).origin)
   await page.emulateMedia({ reducedMotion: 'reduce' })
   await page.goto('en/paxos/prepare/')
-  const figure = page.locator('section.figure').first()
-  await figure.scrollIntoViewIfNeeded()
-  await expect(figure.locator('footer:not([inert])')).toBeAttached()
-  const question = page.locator('.predict').first()
-  await question.scrollIntoViewIfNeeded()
-  await expect(question.locator('astro-island[ssr]')).toHaveCount(0)
+  const early = page.locator('section.figure').first()
+  await alive(early)
   await translate(page)
   await expect(page.locator('h1')).toHaveText(/^«Prepare/)
+  await expect(early.locator('.names')).toContainText('«')
 
-  const sentence = figure.locator('.sentence')
-  await figure.getByRole('slider').focus()
-  await page.keyboard.press('Home')
-  for (const step of [1, 2, 3]) {
-    await page.keyboard.press('ArrowRight')
-    await expect(sentence).toContainText(`Step ${step} of`)
-    await expect(sentence).not.toContainText(`Step ${step - 1} of`)
-    await expect(sentence.locator('font')).not.toHaveCount(0)
+  // One that was alive before, and one that comes alive on a page that is translated.
+  for (const figure of [early, page.locator('section.figure').nth(1)]) {
+    await alive(figure)
+    const sentence = figure.locator('.sentence')
+    await figure.getByRole('slider').focus()
+    await page.keyboard.press('Home')
+    for (const step of [1, 2, 3]) {
+      await page.keyboard.press('ArrowRight')
+      await expect(sentence).toContainText(`Step ${step} of`)
+      await expect(sentence).not.toContainText(`Step ${step - 1} of`)
+      await expect(sentence.locator('font')).not.toHaveCount(0)
+    }
+    await figure.getByRole('tab', { name: 'Transcript' }).click()
+    await expect(
+      figure.getByRole('tabpanel', { name: 'Transcript' }).locator('[aria-current=step]'),
+    ).toContainText('3')
+    await figure.getByRole('button', { name: 'Drive by hand' }).click()
+    await figure
+      .getByRole('button', { name: /: deliver/ })
+      .first()
+      .click()
+    await expect(sentence).toContainText('Step 4 of 4')
   }
-  await figure.getByRole('tab', { name: 'Transcript' }).click()
-  await expect(
-    figure.getByRole('tabpanel', { name: 'Transcript' }).locator('[aria-current=step]'),
-  ).toContainText('3')
-  await figure.getByRole('button', { name: 'Drive by hand' }).click()
-  await figure
-    .getByRole('button', { name: /: deliver/ })
-    .first()
-    .click()
-  await expect(sentence).toContainText('Step 4 of 4')
 
+  const question = page.locator('.predict').nth(1)
+  await question.scrollIntoViewIfNeeded()
+  await expect(question.locator('astro-island[ssr]')).toHaveCount(0)
   const status = question.getByRole('status')
   for (const option of [0, 1, 0]) {
     await question.getByRole('radio').nth(option).check({ force: true })
@@ -110,8 +115,7 @@ test('in colours of the system’s own, what is pressed, chosen or has the focus
   await page.emulateMedia({ forcedColors: 'active', reducedMotion: 'reduce' })
   await page.goto('en/paxos/prepare/')
   const figure = page.locator('section.figure').first()
-  await figure.scrollIntoViewIfNeeded()
-  await expect(figure.locator('footer:not([inert])')).toBeAttached()
+  await alive(figure)
   /** What of a control's looks is left in these colours. */
   const looks = (selector: string) =>
     figure

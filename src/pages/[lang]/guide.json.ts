@@ -7,6 +7,7 @@ import { href } from '../../paths.ts'
 import { FOLDER } from '../../search/folder.ts'
 import { historyWords } from '../../text/history.ts'
 import { way } from '../../text/en-way.ts'
+import { recordWords } from '../../text/record.ts'
 import { languagePaths, t } from '../../text/index.ts'
 
 export const getStaticPaths = languagePaths
@@ -21,10 +22,13 @@ export const GET: APIRoute = async ({ params }) => {
     address: href(`${lang}/${path}`),
   })
   const places: Place[] = [
+    page(t(lang, 'exercises.title'), 'exercises'),
+    page(recordWords(lang)['page.title'], 'record'),
     page(t(lang, 'glossary.title'), 'glossary'),
     page(t(lang, 'reference.title'), 'reference'),
     page(t(lang, 'services.title'), 'reference/services'),
     page(historyWords(lang)['history.title']!, 'history'),
+    page(t(lang, 'changes.title'), 'changes'),
     ...course.flatMap(({ name: within, pages }) =>
       pages.filter(({ written }) => written).map(({ name, path }) => ({ name, within, address: href(path) })),
     ),
