@@ -6,7 +6,8 @@ import type { IDBPTransaction } from 'idb'
 import { type Contents, KINDS } from './contents.ts'
 import { openDatabase, within } from './database.ts'
 import type { Draft, Result } from './entries.ts'
-import { isLastWords } from './last-words.ts'
+import { forgetAt, isLastWords } from './last-words.ts'
+import { notePassed, passedKey } from './passed-key.ts'
 import { ANSWER, POSITION, answerKey, note } from './reading.ts'
 import { type RecordFile, changedSince, mergeRecords } from './record-file.ts'
 import type { RecordSchema } from './schema.ts'
@@ -104,6 +105,7 @@ export async function deleteRecord(exercises: readonly string[] | null): Promise
     return mine
   })
   if (exercises === null) forgetNotes()
+  else for (const exercise of exercises) forgetAt(passedKey(exercise))
   tellTabs({ kind: 'all' })
   return deleted
 }
@@ -184,10 +186,11 @@ function counts(contents: Contents): Changes {
 }
 
 /** Sets the copies that pages read. */
-function mirror({ answers, positions, settings, drafts }: Contents): void {
+function mirror({ answers, positions, settings, drafts, passes }: Contents): void {
   for (const answer of answers) note(answerKey(answer.page, answer.question), answer)
   for (const position of positions) note(POSITION + position.page, position)
   for (const { name, value } of settings) mirrorSetting(name, value)
+  for (const { exercise } of passes) notePassed(exercise)
   try {
     // A cell comes alive at once where something was written in it; see src/notebook/page.ts.
     for (const { exercise, version } of drafts)
@@ -207,6 +210,7 @@ function forgetNotes(): void {
         key.startsWith(POSITION) ||
         key.startsWith('lockstep-setting/') ||
         key.startsWith('lockstep-cell/') ||
+        key.startsWith(passedKey('')) ||
         isLastWords(key)
       )
         localStorage.removeItem(key)

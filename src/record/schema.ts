@@ -50,20 +50,14 @@ export const KEYS: { readonly [Store in StoreNames<RecordSchema>]: string | read
   imports: 'name',
 }
 
-const SINCE: readonly (readonly StoreNames<RecordSchema>[])[] = [
-  ['drafts', 'results'],
-  ['bests'],
-  ['passes'],
-  ['verdicts', 'snapshots', 'regressions', 'answers', 'positions', 'settings', 'imports'],
-]
-
 /** Makes the stores that are not there yet, and fills them from what is. */
 export async function migrate(
   opened: IDBPDatabase<RecordSchema>,
   before: number,
   upgrading: IDBPTransaction<RecordSchema, StoreNames<RecordSchema>[], 'versionchange'>,
 ): Promise<void> {
-  for (const store of SINCE.slice(before).flat()) opened.createObjectStore(store, { keyPath: keyOf(store) })
+  for (const store of Object.keys(KEYS) as StoreNames<RecordSchema>[])
+    if (!opened.objectStoreNames.contains(store)) opened.createObjectStore(store, { keyPath: keyOf(store) })
   if (before === 0) return
   // Of what ran before, the last run of each is known.
   for (const result of await upgrading.objectStore('results').getAll()) {

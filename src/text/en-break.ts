@@ -113,6 +113,15 @@ export default {
 
   'record.kept': 'run saved {time}',
   'record.refused': 'this browser keeps nothing: your run ends with this page',
+  'record.full':
+    'The browser has no room left for this site, so your run is not kept. Save your record as a file, or delete what you don’t need.',
+  'record.page': 'Your record',
+  'history.open': 'Earlier runs',
+  'elsewhere.replaced':
+    'This run was changed in another tab, and that is what stands here now. The run that stood here is among the earlier ones.',
+  'elsewhere.overtook':
+    'This run was changed in another tab as well. Yours is newer; the other one is among the earlier ones.',
+  'notice.dismiss': 'Dismiss',
 
   noscript:
     'The system is run in your browser, and that needs JavaScript. This is how it stands at the start.',

@@ -1,6 +1,6 @@
 /** When a draft is written: soon after the last change, and never later than a second after the first. */
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
-import { Keeper } from '../../src/record/keeper.ts'
+import { Keeper, RETRY_MS } from '../../src/record/keeper.ts'
 
 beforeEach(() => void vi.useFakeTimers())
 afterEach(() => void vi.useRealTimers())
@@ -60,6 +60,21 @@ test('a refusal is told, and the next change is tried again', async () => {
   made.change('two')
   await made.flush()
   expect(written).toEqual(['two'])
+})
+
+test('what was refused is tried again by itself, and is not lost meanwhile', async () => {
+  let open = false
+  const { made, written, refused } = keeper(async () => {
+    if (!open) throw new Error('refused')
+  })
+  made.change('one')
+  await vi.advanceTimersByTimeAsync(1_000)
+  expect(refused).toHaveBeenCalledOnce()
+  expect(made.pending).toBe(true)
+  open = true
+  await vi.advanceTimersByTimeAsync(RETRY_MS)
+  expect(written).toEqual(['one'])
+  expect(made.pending).toBe(false)
 })
 
 test('when the page is left, what is not written yet is handed over at once', async () => {
