@@ -6,6 +6,7 @@ export const notebook = {
   'cell.run': 'Run',
   'cell.reset': 'Back to the original',
   'cell.restore': 'My change again',
+  'cell.share': 'Share',
   'cell.whole': 'Whole file',
   'cell.part': 'This part alone',
 
