@@ -10,6 +10,7 @@ import { MODULES } from './check.ts'
 import { consoleOf } from './console.ts'
 import { FORBIDDEN_GLOBALS, FORBIDDEN_MEMBERS, PROBE_NAME, tripwire } from './forbidden.ts'
 import { isPatchError } from './lockdown.ts'
+import { precompiled } from './precompiled.ts'
 import { Probe, isStackOverflow } from './probe.ts'
 
 // Taken while this module loads, because lockdown makes a tripwire of it.
@@ -93,14 +94,10 @@ export function bodyOf(
   runtime: object,
   given: Readonly<Record<string, unknown>>,
 ): (exports: object, require: Require) => void {
-  const members = FORBIDDEN_MEMBERS.map(([object]) => object)
-  const globals: Record<string, unknown> = {
-    ...Object.fromEntries(FORBIDDEN_GLOBALS.map((name) => [name, tripwire(name)])),
-    ...Object.fromEntries(members.map((name) => [name, withoutForbidden(name)])),
-    Array: countedArray,
-    ...given,
-    [PROBE_NAME]: runtime,
-  }
+  const globals = globalsWith(runtime, given)
+  const known = precompiled.get(code)
+  const ready = known?.load(...known.names.map((name) => globals[name]))
+  if (ready) return (exports, require) => void ready.call(undefined, exports, require)
   // The outer function is sloppy because only then may a parameter be called `eval`.
   const load = FunctionOfText(
     ...Object.keys(globals),
@@ -108,6 +105,21 @@ export function bodyOf(
   ) as Handler
   const body = load(...Object.values(globals)) as Handler
   return (exports, require) => void body.call(undefined, exports, require)
+}
+
+/** All globals that the code has, by name. @param runtime, given as for `bodyOf` */
+export function globalsWith(
+  runtime: object,
+  given: Readonly<Record<string, unknown>>,
+): Record<string, unknown> {
+  const members = FORBIDDEN_MEMBERS.map(([object]) => object)
+  return {
+    ...Object.fromEntries(FORBIDDEN_GLOBALS.map((name) => [name, tripwire(name)])),
+    ...Object.fromEntries(members.map((name) => [name, withoutForbidden(name)])),
+    Array: countedArray,
+    ...given,
+    [PROBE_NAME]: runtime,
+  }
 }
 
 /** What an import gives, by the name of the module. */

@@ -7,7 +7,9 @@ import path from 'node:path'
 import * as bundled from 'typescript-page'
 import type * as TypeScript from 'typescript-page'
 import { isAnswerModule } from '../../clients/answer-module.ts'
+import { CLIENT_VALUES } from '../../clients/globals.ts'
 import { compile } from '../../compile/compile.ts'
+import { globalsWith } from '../../compile/evaluate.ts'
 import { en } from '../../text/en.ts'
 import { put } from '../../text/words.ts'
 import { ROOT, librariesOf } from '../grading/libraries.ts'
@@ -39,12 +41,37 @@ let libraries: ReturnType<typeof librariesOf> | null = null
  * Types are checked where those of all the course's files are, in the project of its room. So, unlike a learner's, the file may
  * name types of the engine by `import type`; nothing is left of them when it runs.
  * @param file its path
+ * @param inPage where no text may be evaluated: the module brings the code along as a function as well
  * @throws ProgramError at the first thing that is wrong with it
  */
-export function moduleOf(file: string): string {
+export function moduleOf(file: string, inPage = false): string {
   const source = readFileSync(file, 'utf8')
   const program = { file: path.basename(file), code: codeOf(file, source), needs: needsOf(source) }
-  return `export default ${JSON.stringify(program)}\n`
+  const module = `export default ${JSON.stringify(program)}\n`
+  return inPage ? `${asFunction(program.code)}${module}` : module
+}
+
+/** The globals of a client's code. Here everything is strict, and no parameter may be called `eval`; the compiler has seen to it that nothing is. */
+const NAMES = Object.keys(globalsWith({}, CLIENT_VALUES)).filter((name) => name !== 'eval')
+
+/**
+ * Keeps the code as it was compiled: the engine looks for the probe's name in it, and a function in which something might be evaluated
+ * keeps the names that it sees. Nothing ever is: whoever runs it has an object for what it exports.
+ */
+const KEEPS_NAMES = "if (exports === undefined) eval('')"
+
+function asFunction(code: string): string {
+  return `import { precompiled } from ${JSON.stringify(path.join(ROOT, 'engine/compile/precompiled.ts'))}
+precompiled.set(${JSON.stringify(code)}, {
+  names: ${JSON.stringify(NAMES)},
+  load: function (${NAMES.join(', ')}) {
+return function (exports, require) {
+${code}
+${KEEPS_NAMES}
+}
+  },
+})
+`
 }
 
 function codeOf(file: string, source: string): string {

@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { resume, start } from '../../clients/process.ts'
 import { program } from '../../clients/program.ts'
+import { precompiled } from '../../compile/precompiled.ts'
 import { ProgramError, moduleOf } from './compile-program.ts'
 import counting from './testdata/counting.process.ts?program'
 
@@ -28,12 +29,35 @@ const thrown = (file: string): ProgramError => {
 
 test('an import gives the file’s name and code that runs', () => {
   expect(counting.file).toBe('counting.process.ts')
-  const loaded = program(counting.code)
+  expect(runOf(counting.code)).toEqual([{ kind: 'returned', value: 2 }])
+})
+
+/** How a run of it ends. */
+function runOf(code: string) {
+  const loaded = program(code)
   let step = start(loaded, 'main', [2], ENVIRONMENT)
   expect(step.state.timers).toHaveLength(1)
   for (let turn = 0; turn < 2; turn++)
     step = resume(loaded, step.state, { kind: 'timer', timer: step.state.timers[0]!.number }, ENVIRONMENT)
-  expect(step.state.ended).toEqual({ kind: 'returned', value: 2 })
+  return [step.state.ended]
+}
+
+test('for a page it comes as a function besides, which does the same without evaluating a text', async () => {
+  const { code } = counting
+  const [evaluated] = runOf(code)
+  const module = path.join(elsewhere, 'in-page.mjs')
+  writeFileSync(module, moduleOf(inTestdata('counting.process.ts'), true))
+  const { default: inPage } = (await import(module)) as { default: typeof counting }
+  expect(inPage).toEqual(counting)
+  const { load, names } = precompiled.get(code)!
+  let loaded = 0
+  precompiled.set(code, { names, load: (...globals) => (loaded++, load(...globals)) })
+  try {
+    expect(runOf(code)).toEqual([evaluated])
+    expect(loaded).toBe(1)
+  } finally {
+    precompiled.delete(code)
+  }
 })
 
 test('the code does not depend on where the file is', () => {
