@@ -15,10 +15,12 @@ export function passedExercises(): readonly string[] {
   }
 }
 
-export function notePassed({ exercises }: Progress): void {
+/** Notes what of the progress has passed and what has not; what it says nothing of stays as it was. */
+export function notePassed({ exercises }: Pick<Progress, 'exercises'>): void {
+  const before = passedExercises().filter((id) => !(id in exercises))
   const passed = Object.values(exercises).filter(({ state }) => state === 'passed')
   try {
-    localStorage.setItem(KEY, passed.map(({ id }) => id).join(' '))
+    localStorage.setItem(KEY, [...before, ...passed.map(({ id }) => id)].join(' '))
   } catch {
     // Refused: reading pages show no marks then.
   }

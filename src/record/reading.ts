@@ -30,8 +30,12 @@ export function note(key: string, entry: Answer | Position): void {
 
 export const answerKey = (page: string, question: string) => `${ANSWER}${page}#${question}`
 
-/** Notes how far a page is read, from now on until it is left. @param end what stands after the text */
-export function follow(page: string, end: Element): void {
+/**
+ * Notes how far a page is read, from now on until it is left.
+ * @param end what stands after the text
+ * @param ended is called once the end has been seen for a moment
+ */
+export function follow(page: string, end: Element, ended: () => void): void {
   let readAt = noted<Position>(POSITION + page)?.readAt ?? null
   let resting = 0
   let ending = 0
@@ -60,6 +64,7 @@ export function follow(page: string, end: Element): void {
     ending = setTimeout(() => {
       readAt ??= Date.now()
       look()
+      ended()
     }, END_MS) as unknown as number
   }).observe(end)
   later()

@@ -15,6 +15,12 @@ export const home = {
   'home.teachers.text':
     'Nothing has to be installed and nobody needs an account: a student opens a page, and the same checker that grades in the browser runs on the command line, with a report as JSON. A learner’s work stays in her browser; she hands it in as a file, or as the link to a run.',
   'home.teachers.exercises': 'All {count} exercises, with what each asks',
+  'map.said': '{read} of {pages} pages read',
+  'map.said.exercises': '{passed} of {exercises} exercises passed',
+  'left.label': 'Left on this page:',
+  'left.questions': 'unanswered questions:',
+  'left.exercise': 'exercise “{title}”',
+
   'exercises.title': 'Exercises',
   'exercises.description':
     'All exercises of the course: what each asks, the page that it belongs to, and how far you are.',
