@@ -11,12 +11,21 @@ interface Carried {
   readonly words: Words
 }
 
+const carriedBy = (end: HTMLElement): Carried =>
+  JSON.parse(end.querySelector('script')!.textContent) as Carried
+
+/** Whether an exercise of the chapter has passed, all parts of it. */
+export async function isPassed(end: HTMLElement, exercise: string): Promise<boolean> {
+  const progress = await readCourse([carriedBy(end).chapter])
+  return progress?.exercises[exercise]?.state === 'passed'
+}
+
 /**
  * Shows it if the chapter is done.
  * @returns whether it is
  */
 export async function celebrate(end: HTMLElement): Promise<boolean> {
-  const { chapter, words } = JSON.parse(end.querySelector('script')!.textContent) as Carried
+  const { chapter, words } = carriedBy(end)
   const progress = await readCourse([chapter])
   if (progress === null || !standingOf(chapter.pages, progress).done) return false
   end

@@ -19,7 +19,7 @@ import type {
 import { markOf } from './mark.ts'
 import { notePassed } from './passed-key.ts'
 import { NAME, type RecordSchema, VERSION, migrate, passOf, verdictOf } from './schema.ts'
-import { TAB, tellTabs } from './tabs.ts'
+import { TAB, tellPage, tellTabs } from './tabs.ts'
 import { superfluous } from './thinning.ts'
 
 export type { Answer, BestRun, Draft, Pass, Position, Regression, Result, Setting, Snapshot, Verdict }
@@ -223,7 +223,10 @@ const record: LearnerRecord = {
       await writing.objectStore('verdicts').put(verdictOf(result))
       if (pass) await writing.objectStore('passes').put(pass)
     })
-    if (pass) notePassed(pass.exercise)
+    if (pass) {
+      notePassed(pass.exercise)
+      tellPage(pass.exercise)
+    }
   },
   async pass(exercise) {
     return (await (await openDatabase()).getAll('passes', everyVersion(exercise))).at(-1)
@@ -236,6 +239,7 @@ const record: LearnerRecord = {
       const before = await writing.store.get([best.exercise, best.version])
       if (!before || best.actions.length < before.actions.length) await writing.store.put(best)
     })
+    tellPage(best.exercise)
   },
   regressions: async (exercise, version) =>
     (await openDatabase()).getAll('regressions', beginning(exercise, version)),

@@ -14,7 +14,6 @@ export default {
     'You have read {read} of {pages} pages, answered {answered} of {questions} questions and passed {passed} of {exercises} exercises.',
   'progress.sum.exercises': 'You have passed {passed} of {exercises}.',
   'progress.chapter': '{read} of {pages} pages read, {passed} of {exercises} exercises passed',
-  'progress.what-counts': 'A page counts as read once you have seen its end.',
 
   'resume.continue': 'Continue where you left',
   'resume.next': 'What is next',
@@ -22,6 +21,12 @@ export default {
   'resume.exercise': 'Exercise: {name}',
   'resume.done': 'You have finished the course',
   'resume.done.place': 'All of its exercises',
+
+  'after.passed': 'Passed',
+  'after.exercise': 'Next on this page: “{title}”',
+  'after.back': 'Back to “{page}”',
+  'after.page': 'On to “{page}”',
+  'after.close': 'Close',
 
   'end.label': 'Chapter {number} is done',
   'end.title': '{chapter}: everybody agrees',
@@ -31,5 +36,4 @@ export default {
   'end.best': '{steps} steps, your shortest run of “{exercise}”',
   'end.next': 'Next: {chapter}',
   'end.course': 'That was the last chapter. The whole course is done.',
-  'end.seal': 'Done',
 } as const
