@@ -11,9 +11,8 @@ export default {
   'progress.best': 'done in {steps} steps',
 
   'progress.sum':
-    'You have read {read} of {pages} pages, answered {answered} of {questions} questions and passed {passed} of {exercises} exercises.',
+    'You have read {read} of {pages} pages, answered {answered} of {questions} questions and passed {passed} of {exercises} exercises. A page counts as read once you have seen its end.',
   'progress.sum.exercises': 'You have passed {passed} of {exercises}.',
-  'progress.chapter': '{read} of {pages} pages read, {passed} of {exercises} exercises passed',
 
   'resume.continue': 'Continue where you left',
   'resume.next': 'What is next',
