@@ -58,6 +58,21 @@ async function keep(page: Page, kept: Kept): Promise<void> {
   }, kept)
 }
 
+/** Takes a setting out of the record, and out of its copy. */
+async function forget(page: Page, name: string): Promise<void> {
+  await page.evaluate(async (name) => {
+    localStorage.removeItem(`lockstep-setting/${name}`)
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      const opening = indexedDB.open('lockstep')
+      opening.onsuccess = () => resolve(opening.result)
+    })
+    const writing = database.transaction('settings', 'readwrite')
+    writing.objectStore('settings').delete(name)
+    await new Promise((resolve) => (writing.oncomplete = resolve))
+    database.close()
+  }, name)
+}
+
 test('a failing Paxos is found in the page, replayed, and mended by the other rule', async ({
   page,
   baseURL,
@@ -148,7 +163,7 @@ test('a chapter that is done is celebrated once, and has a seal', async ({ page 
 
   // For whoever wants little motion it stands still the first time too.
   await page.emulateMedia({ reducedMotion: 'reduce' })
-  await page.evaluate(() => localStorage.removeItem('lockstep-setting/celebrated/transactions'))
+  await forget(page, 'celebrated/transactions')
   await page.reload()
   await expect(end).toBeVisible()
   await end.scrollIntoViewIfNeeded()
