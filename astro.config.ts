@@ -13,8 +13,10 @@ import svelte from '@astrojs/svelte'
 import { defineConfig, fontProviders } from 'astro/config'
 import { programs } from './engine/tools/programs/vite-plugin.ts'
 import { glossary } from './src/glossary/integration.ts'
+import { hosting } from './scripts/hosting.ts'
 import { stylesOfDynamicImports } from './scripts/styles-of-dynamic-imports.ts'
 import { contentSecurity } from './src/security/integration.ts'
+import { offline } from './src/offline/integration.ts'
 import { searchIndex } from './src/search/integration.ts'
 import { sandboxScripts } from './src/sandbox/worker-plugin.ts'
 import { codeDark, codeLight } from './src/styles/code-themes.ts'
@@ -42,6 +44,9 @@ export default defineConfig({
     contentSecurity(),
     searchIndex(),
     ...(site ? [listOfPages] : []),
+    hosting(),
+    // It lists what all the others have written.
+    offline(),
   ],
   markdown: {
     shikiConfig: { themes: { light: codeLight, dark: codeDark }, defaultColor: 'light-dark()' },

@@ -23,5 +23,7 @@ export default defineConfig({
       args: browserFlags,
     },
     screenshot: 'only-on-failure',
+    // It keeps whole chapters in the background; offline.spec.ts lets it.
+    serviceWorkers: 'block',
   },
 })

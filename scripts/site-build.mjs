@@ -18,6 +18,8 @@ const INPUTS = [
   'exercises',
   'package-lock.json',
   'public',
+  'scripts/headers.mjs',
+  'scripts/hosting.ts',
   'scripts/styles-of-dynamic-imports.ts',
   'src',
   'svelte.config.js',

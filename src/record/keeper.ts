@@ -2,6 +2,7 @@
  * Keeper: writes a value that changes often soon after its last change, and at once when the page is left. What is refused it
  * tries again. It knows neither what it writes nor where.
  */
+import { LEAVING } from '../offline/leaving.ts'
 
 /** How long after the last change a value is written, in milliseconds; a learner may lose this much and no more. */
 export const QUIET_MS = 400
@@ -79,9 +80,15 @@ export class Keeper<Value> {
     const hidden = () => {
       if (page.document.visibilityState === 'hidden') left()
     }
+    const leaving = (event: Event) => {
+      if (this.#pending) atOnce(this.#pending.value)
+      ;(event as CustomEvent<Promise<unknown>[]>).detail.push(this.flush())
+    }
+    page.addEventListener(LEAVING, leaving)
     page.addEventListener('pagehide', left)
     page.document.addEventListener('visibilitychange', hidden)
     return () => {
+      page.removeEventListener(LEAVING, leaving)
       page.removeEventListener('pagehide', left)
       page.document.removeEventListener('visibilitychange', hidden)
     }

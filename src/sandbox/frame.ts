@@ -4,6 +4,8 @@ import { href } from '../paths.ts'
 
 /** How long the frame may take to load. */
 const LOADING_MS = 20_000
+/** How long the network is given before the kept frame is asked for, in milliseconds. */
+const KEPT_AFTER_MS = 1500
 
 const texts = new Map<string, Promise<string>>()
 
@@ -33,6 +35,65 @@ export interface FrameWorker {
   stop(): void
 }
 
+interface Opened {
+  readonly element: HTMLIFrameElement
+  readonly control: MessagePort
+}
+
+/**
+ * Opens the frame with the sandbox that its tag gives it. Where the network does not answer, the frame can't be had in this way: browsers
+ * don't ask a service worker for it. Then it is asked for without, and the service worker answers with the same sandbox as a header.
+ * Whichever is there first is taken.
+ */
+async function openFrame(script: string): Promise<Opened> {
+  const asked = attempt(script, true)
+  if (!navigator.serviceWorker?.controller) return asked
+  let isOpen = false
+  const kept = new Promise((resolve) => setTimeout(resolve, navigator.onLine ? KEPT_AFTER_MS : 0)).then(
+    () => {
+      if (isOpen) throw new Error('It is open already')
+      return attempt(script, false)
+    },
+  )
+  const opened = await Promise.any([asked, kept])
+  isOpen = true
+  for (const other of [asked, kept])
+    other.then(
+      ({ element }) => element !== opened.element && element.remove(),
+      () => undefined,
+    )
+  return opened
+}
+
+function attempt(script: string, byTag: boolean): Promise<Opened> {
+  const element = document.createElement('iframe')
+  if (byTag) element.setAttribute('sandbox', 'allow-scripts')
+  element.setAttribute('aria-hidden', 'true')
+  element.tabIndex = -1
+  element.title = 'Sandbox'
+  element.hidden = true
+  element.src = href('runner.html')
+  const { port1, port2 } = new MessageChannel()
+  return new Promise<Opened>((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error(element.src)), LOADING_MS)
+    port1.onmessage = () => {
+      clearTimeout(late)
+      resolve({ element, control: port1 })
+    }
+    element.onload = () => {
+      // A document that the page can see into is not in the sandbox: it gets no code.
+      if (!byTag && element.contentDocument !== null)
+        return reject(new Error(`${element.src} is not sandboxed`))
+      // The origin of the frame is opaque and can't be named; nothing secret is in the message.
+      element.contentWindow?.postMessage({ script }, '*', [port2])
+    }
+    document.body.append(element)
+  }).catch((error: unknown) => {
+    element.remove()
+    throw error
+  })
+}
+
 /** A frame that is ready to start workers. */
 export class Frame {
   readonly #element: HTMLIFrameElement
@@ -56,30 +117,8 @@ export class Frame {
    */
   static async open(script: string): Promise<Frame> {
     const text = await scriptText(script)
-    const element = document.createElement('iframe')
-    element.setAttribute('sandbox', 'allow-scripts')
-    element.setAttribute('aria-hidden', 'true')
-    element.tabIndex = -1
-    element.title = 'Sandbox'
-    element.hidden = true
-    element.src = href('runner.html')
-    const { port1, port2 } = new MessageChannel()
-    try {
-      await new Promise<void>((resolve, reject) => {
-        const late = setTimeout(() => reject(new Error(element.src)), LOADING_MS)
-        port1.onmessage = () => {
-          clearTimeout(late)
-          resolve()
-        }
-        // The origin of the frame is opaque and can't be named; nothing secret is in the message.
-        element.onload = () => element.contentWindow?.postMessage({ script: text }, '*', [port2])
-        document.body.append(element)
-      })
-    } catch (error) {
-      element.remove()
-      throw error
-    }
-    return new Frame(element, port1)
+    const { element, control } = await openFrame(text)
+    return new Frame(element, control)
   }
 
   /** Starts a worker. */

@@ -7,6 +7,7 @@ import { course } from './en-course.ts'
 import { glossary } from './en-glossary.ts'
 import { home } from './en-home.ts'
 import { notebook } from './en-notebook.ts'
+import { offline } from './en-offline.ts'
 import { services } from './en-services.ts'
 import { way } from './en-way.ts'
 
@@ -16,6 +17,7 @@ export default {
   ...glossary,
   ...home,
   ...notebook,
+  ...offline,
   ...services,
   ...way,
 

@@ -13,6 +13,7 @@ import type { Page } from '@playwright/test'
 export function watch(page: Page, origin: string): readonly string[] {
   const troubles: string[] = []
   page.on('console', (message) => {
+    if (message.text() === 'Service Worker registration blocked by Playwright') return
     if (message.type() === 'error' || message.type() === 'warning')
       troubles.push(`console: ${message.text()}`)
   })
