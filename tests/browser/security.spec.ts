@@ -1,5 +1,6 @@
 /** Every kind of page, in use, under its policy: nothing that the site needs is refused, and nothing that is slipped in runs. */
 import type { Page } from '@playwright/test'
+import { alive } from './alive.ts'
 import { expect, test } from './sites.ts'
 
 /** Collects what the policies of a page refuse. */
@@ -17,7 +18,14 @@ async function refusals(page: Page): Promise<string[]> {
 
 test('each kind of page can be used under its policy', async ({ page }) => {
   const seen = await refusals(page)
-  for (const plain of ['en/', '404.html', 'en/glossary/', 'en/reference/', 'en/locks/']) {
+  for (const plain of [
+    'en/',
+    '404.html',
+    'en/glossary/',
+    'en/reference/',
+    'en/record/',
+    'en/embed/raft/partition/',
+  ]) {
     await page.goto(plain)
     await expect(page.locator('meta[http-equiv="Content-Security-Policy"]')).toBeAttached()
   }
@@ -25,9 +33,24 @@ test('each kind of page can be used under its policy', async ({ page }) => {
   // A figure, driven by hand: it loads the engine and its protocol.
   await page.goto('en/paxos/prepare/')
   const figure = page.locator('section.figure').first()
-  await figure.scrollIntoViewIfNeeded()
+  await alive(figure)
   await figure.getByRole('button', { name: 'Drive by hand' }).click()
   await expect(figure.getByRole('button', { name: 'Back to the script' })).toBeVisible()
+
+  // Processes and a server, driven by hand: their programs are run in the page.
+  await page.goto('en/locks/redis-setnx/')
+  const services = await alive(page.locator('section.figure').first())
+  await services.getByRole('button', { name: 'Drive by hand' }).click()
+  await services.locator('.acts button').first().click()
+  await expect(services.locator('.count')).toHaveText('1 / 1')
+
+  // A search, whose index is read in a worker.
+  await page
+    .getByRole('button', { name: /^Search/ })
+    .first()
+    .click()
+  await page.keyboard.type('ballot')
+  await expect(page.getByRole('dialog')).toContainText('Prepare')
 
   // A history, judged in a worker.
   await page.goto('en/history/')
@@ -41,8 +64,10 @@ test('each kind of page can be used under its policy', async ({ page }) => {
   await page.getByRole('button', { name: /^Run/ }).first().click()
   await expect(page.locator('.outcome')).toContainText('shortest run', { timeout: 30_000 })
 
-  await page.goto('en/exercises/duel/')
-  await expect(page.locator('.exercise')).toHaveAttribute('data-ready')
+  for (const path of ['en/exercises/duel/', 'en/exercises/break-setnx-expire/']) {
+    await page.goto(path)
+    await expect(page.locator('.exercise')).toHaveAttribute('data-ready')
+  }
   expect(seen).toEqual([])
 })
 
