@@ -18,6 +18,7 @@ import { stylesOfDynamicImports } from './scripts/styles-of-dynamic-imports.ts'
 import { contentSecurity } from './src/security/integration.ts'
 import { offline } from './src/offline/integration.ts'
 import { searchIndex } from './src/search/integration.ts'
+import { monacoAliases, monacoParts } from './src/editor/monaco-parts.ts'
 import { sandboxScripts } from './src/sandbox/worker-plugin.ts'
 import { codeDark, codeLight } from './src/styles/code-themes.ts'
 import { waking } from './src/waking/directives.ts'
@@ -100,8 +101,9 @@ export default defineConfig({
     },
   ],
   vite: {
-    plugins: [programs({ inPage: true }), stylesOfDynamicImports(), sandboxScripts()],
-    resolve: { alias: [{ find: /^lockstep$/, replacement: file('./engine/api.ts') }] },
+    plugins: [programs({ inPage: true }), stylesOfDynamicImports(), sandboxScripts(), monacoParts()],
+    optimizeDeps: { rolldownOptions: { plugins: [monacoParts()] } },
+    resolve: { alias: [{ find: /^lockstep$/, replacement: file('./engine/api.ts') }, ...monacoAliases] },
     // Browsers that know light-dark(), so that the tokens stay one line each.
     build: {
       cssTarget: ['chrome123', 'firefox120', 'safari17.5'],

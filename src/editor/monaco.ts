@@ -23,6 +23,7 @@ import 'monaco-editor/features/multicursor/register'
 import 'monaco-editor/features/parameterHints/register'
 import 'monaco-editor/features/smartSelect/register'
 import 'monaco-editor/features/snippet/register'
+import 'monaco-editor/features/toggleTabFocusMode/register'
 import 'monaco-editor/features/wordHighlighter/register'
 import 'monaco-editor/features/wordOperations/register'
 import {
@@ -35,6 +36,7 @@ import { typescriptWorker } from '../sandbox/compiler.ts'
 import { currentTheme, onThemeChange, type Theme } from '../theme.ts'
 import { loadHighlighter } from './highlighter.ts'
 import type { CourseModules } from './course-modules.ts'
+import { type Keys, listenTo } from './keys.ts'
 import type { LineMark } from './marks.ts'
 import type { Position, Problem, Surface } from './surface.ts'
 import { monacoTheme, themeName } from './theme.ts'
@@ -58,6 +60,14 @@ export interface MonacoSurface extends Surface {
   mark(marks: readonly LineMark[]): void
   /** Underlines what a run found. What the types say Monaco underlines itself. */
   problems(problems: readonly Problem[]): void
+  /**
+   * Listens to the keys of another editor, or to its own again.
+   * @param status where their mode stands
+   * @throws when they can't be loaded
+   */
+  keys(keys: Keys, status: HTMLElement): Promise<void>
+  /** Does Tab leave the editor, always? */
+  letTabLeave(leaves: boolean): void
   /** @param offset into the text */
   caret(offset: number): void
   dispose(): void
@@ -69,7 +79,7 @@ const ROOT = 'file:///answer/'
 let ready: Promise<void> | undefined
 
 /** Everything that is set up once, however many editors there are. */
-function setUp(): Promise<void> {
+export function setUp(): Promise<void> {
   ready ??= (async () => {
     self.MonacoEnvironment = {
       getWorker: (_module: string, label: string) =>
@@ -182,7 +192,9 @@ export async function createMonaco(host: HTMLElement, options: MonacoOptions): P
   })
 
   model.onDidChangeContent(() => options.onchange(model.getValue()))
-  letTabLeave(monaco, options.ontab)
+  const tab = tabIn(monaco, host, options.ontab)
+  let other: { readonly keys: Keys; end(): void } = { keys: 'plain', end: () => undefined }
+  let wanted: Keys = 'plain'
   const decorations = monaco.createDecorationsCollection()
   const notes = notesOver(monaco, host)
 
@@ -194,6 +206,20 @@ export async function createMonaco(host: HTMLElement, options: MonacoOptions): P
       monaco.focus()
     },
     reveal: (line) => monaco.revealLineInCenterIfOutsideViewport(line),
+    letTabLeave: (leaves) => tab.always(leaves),
+    async keys(keys, status) {
+      wanted = keys
+      if (other.keys === keys) return
+      other.end()
+      other = { keys: 'plain', end: () => undefined }
+      tab.escapes('own')
+      if (keys === 'plain') return
+      const { end, rests } = await listenTo(keys, monaco, status)
+      // Something else was chosen meanwhile.
+      if (wanted !== keys) return end()
+      other = { keys, end }
+      tab.escapes(rests)
+    },
     caret: (offset) => monaco.setPosition(model.getPositionAt(offset)),
     replace(code) {
       if (code === model.getValue()) return
@@ -210,6 +236,9 @@ export async function createMonaco(host: HTMLElement, options: MonacoOptions): P
       editor.setModelMarkers(model, 'lockstep', problems.map(markerOf))
     },
     dispose() {
+      wanted = 'plain'
+      other.end()
+      tab.dispose()
       monaco.dispose()
       model.dispose()
     },
@@ -268,11 +297,31 @@ function notesOver(monaco: editor.IStandaloneCodeEditor, host: HTMLElement) {
   }
 }
 
+/** What Escape and Tab do in an editor. */
+interface TabKeys {
+  /** Does Tab leave the editor whatever was pressed before? */
+  always(leaves: boolean): void
+  /**
+   * When Escape lets the next Tab leave: where it has nothing to close, or whenever this says so, for keys that have a use of their own
+   * for Escape.
+   */
+  escapes(when: 'own' | (() => boolean)): void
+  dispose(): void
+}
+
 /** Escape, with nothing open that it would close, lets the next Tab leave the editor. */
-function letTabLeave(monaco: editor.IStandaloneCodeEditor, ontab: (leaves: boolean) => void): void {
+function tabIn(
+  monaco: editor.IStandaloneCodeEditor,
+  host: HTMLElement,
+  ontab: (leaves: boolean) => void,
+): TabKeys {
+  let always = false
+  let once = false
+  let when: 'own' | (() => boolean) = 'own'
   const leave = (leaves: boolean) => {
-    monaco.updateOptions({ tabFocusMode: leaves })
-    ontab(leaves)
+    if (once !== leaves) ontab(leaves)
+    once = leaves
+    monaco.updateOptions({ tabFocusMode: always || once })
   }
   const nothingOpen = [
     '!suggestWidgetVisible',
@@ -289,6 +338,20 @@ function letTabLeave(monaco: editor.IStandaloneCodeEditor, ontab: (leaves: boole
       leave(false)
   })
   monaco.onDidBlurEditorText(() => leave(false))
+  // Before the keys of another editor, which take Escape and Tab for themselves.
+  const first = (event: KeyboardEvent) => {
+    if (event.key === 'Escape' && when !== 'own' && when()) leave(true)
+    if (event.key === 'Tab' && (always || once)) event.stopPropagation()
+  }
+  host.addEventListener('keydown', first, { capture: true })
   // The page runs the code with this, from wherever the focus is; the editor would only insert a line.
   monaco.addCommand(KeyMod.CtrlCmd | KeyCode.Enter, () => undefined)
+  return {
+    always(leaves) {
+      always = leaves
+      monaco.updateOptions({ tabFocusMode: always || once })
+    },
+    escapes: (next) => (when = next),
+    dispose: () => host.removeEventListener('keydown', first, { capture: true }),
+  }
 }

@@ -19,6 +19,8 @@ export interface Room {
   /** Shows a place of the learner's file in the editor. */
   goTo(position: Position): void
   run(anyway?: boolean): void
+  /** Shows the code beside a right answer, which gives it away. */
+  compareWithSolution(): void
   /**
    * Takes the code by hand.
    * @param trace where it begins; left out: at the start of the first configuration

@@ -11,6 +11,8 @@ export interface Settings {
   'editor-keys': 'plain' | 'vim' | 'emacs'
   /** The plain text editor in the place of the full one. */
   'plain-editor': boolean
+  /** Tab leaves the full editor, whatever was pressed before. */
+  'tab-leaves': boolean
   /** Shortcuts of a single letter, which some readers can't use. */
   'single-keys': boolean
   /** The width or height of a pane in pixels; what it has by itself where nothing is set. */
@@ -27,7 +29,7 @@ export type SettingName = keyof Settings & string
 const VALUES: readonly (readonly [name: RegExp, fits: (value: unknown) => boolean])[] = [
   [/^theme$/, (value) => value === 'light' || value === 'dark'],
   [/^editor-keys$/, (value) => value === 'plain' || value === 'vim' || value === 'emacs'],
-  [/^(plain-editor|single-keys)$/, (value) => typeof value === 'boolean'],
+  [/^(plain-editor|tab-leaves|single-keys)$/, (value) => typeof value === 'boolean'],
   [/^(pane|celebrated|solution)\/[\w/-]{1,100}$/, (value) => Number.isFinite(value)],
 ]
 
