@@ -9,6 +9,7 @@ import { languageOf } from '../../engine/exercise.ts'
 import { noAnswer } from '../../engine/load.ts'
 import { scopeOf } from '../../engine/scope.ts'
 import { scopeInWords } from '../../engine/text/scope.ts'
+import { nextAfter, outline } from '../course/outline.ts'
 import { highlightLines, loadHighlighter } from '../editor/highlighter.ts'
 import { href } from '../paths.ts'
 import { modelHash } from '../share/model-hash.ts'
@@ -85,9 +86,19 @@ export async function exercisePage(
     continues: await continuedPage(spec.continues, lang),
     starterLines: highlightLines(await loadHighlighter(), starter),
     messages: (await messages[file('messages')]?.()) ?? null,
+    next: await nextOf(id, lang),
     reference: href(`${lang}/reference`),
     words: exerciseWords(lang),
     runWords: dictionary,
+  }
+}
+
+/** What comes after an exercise in the course. */
+async function nextOf(id: string, lang: string): Promise<ExercisePage['next']> {
+  const next = nextAfter(await outline(lang), id)
+  return {
+    exercise: next?.exercise ? { title: next.exercise.title, href: href(next.exercise.path) } : null,
+    page: next?.page ? { title: next.page.name, href: href(next.page.path) } : null,
   }
 }
 

@@ -27,11 +27,19 @@ export interface ExercisePage {
   readonly starterLines: readonly string[]
   /** What the learner's file may import from './messages'; null where there is nothing. */
   readonly messages: string | null
+  /** Where to go on once it has passed. */
+  readonly next: { readonly exercise: NextPlace | null; readonly page: NextPlace | null }
   /** Where the course's API is explained. */
   readonly reference: string
   readonly words: Readonly<Record<keyof ExerciseText, string>>
   /** The widgets' words and the engine's, by code. */
   readonly runWords: Readonly<Record<string, string>>
+}
+
+/** A place of the course, by its title and where it is. */
+export interface NextPlace {
+  readonly title: string
+  readonly href: string
 }
 
 export interface ContinuedPage {

@@ -2,20 +2,12 @@
  * Regressions: runs that are tried before anything else is, because they broke the code before or because the learner has driven them
  * by hand and saved them. They are kept in the record; where that is refused they last as long as the page.
  */
-import type { CheckReport, Report } from '../../engine/report.ts'
+import type { Report } from '../../engine/report.ts'
 import { TRACE_VERSION } from '../../engine/trace/trace.ts'
 import type { Action } from '../../engine/model.ts'
-import type { Trial, TrialProperty } from '../../engine/trial.ts'
 import { openRecord, type Regression } from '../record/database.ts'
 import type { ExerciseGrader } from './grader.ts'
-
-/** What came of trying one again. */
-export interface TriedAgain {
-  readonly regression: Regression
-  readonly how: 'fails' | 'fine' | 'gone' | 'beyond' | 'stopped'
-  /** The check that it fails now, with its run; null where it fails none. */
-  readonly check: CheckReport | null
-}
+import { failingRuns, judged, type TriedAgain } from './tried-again.ts'
 
 /** A run that does not come to an end is given up sooner here than in a grading, which will say where it hangs. */
 const SILENCE_S = 2
@@ -51,12 +43,7 @@ export class Regressions {
 
   /** Keeps the runs that broke an answer: one for each check, the newest. */
   keepFailing(report: Report): void {
-    for (const { id, verdict, kind, trace } of report.checks) {
-      // Whether a loop can go on for ever, and whether a goal could still be reached, one run does not say.
-      const decides = kind === 'always' || (kind === 'eventually' && trace?.loopFrom === undefined)
-      if (verdict !== 'failed' || trace === null || !decides) continue
-      this.#keep({ check: id, trace })
-    }
+    for (const kept of failingRuns(report)) this.#keep(kept)
   }
 
   /** Keeps a run by hand. */
@@ -110,49 +97,5 @@ export class Regressions {
 
   #set(all: readonly Regression[]): void {
     this.#all = [...all].sort((one, other) => other.at - one.at)
-  }
-}
-
-/** What a run that was taken again says of the code. */
-function judged(regression: Regression, trial: Trial): TriedAgain {
-  const broken = trial.properties.find(({ id, broken }) => broken && regression.check.endsWith(`/${id}`))
-  const property = broken ?? trial.properties.find((one) => one.broken)
-  // What broke the code was found by a search, which goes to no bounds but its own.
-  if (trial.beyond !== null && regression.title !== undefined)
-    return { regression, how: 'beyond', check: null }
-  if (property) return { regression, how: 'fails', check: checkOf(regression, trial, property) }
-  if (trial.stop === null) return { regression, how: 'fine', check: null }
-  return { regression, how: trial.stop.code === 'diverged' ? 'gone' : 'stopped', check: null }
-}
-
-/** The message of a check that a run from before has decided. */
-export const AGAIN = 'check.failed.again'
-
-/** The run as the check that it fails: the page shows it as it shows the run of a search. */
-function checkOf(
-  { trace }: Regression,
-  { record, scope }: Trial,
-  { id, kind, at, parameters }: TrialProperty,
-): CheckReport {
-  // Of a property that must always hold, the run ends where it is violated.
-  const length = kind === 'always' ? at! : record.steps.length
-  return {
-    id: `${trace.configuration}/${id}`,
-    kind,
-    property: id,
-    verdict: 'failed',
-    states: 0,
-    steps: 0,
-    depth: 0,
-    bounds: { driver: 'explore', configuration: trace.configuration, statesMax: 0, stepsMax: 0, scope },
-    message: { code: AGAIN, parameters: { ...parameters, length } },
-    trace: { ...trace, actions: trace.actions.slice(0, length) },
-    record: {
-      ...record,
-      frames: record.frames.slice(0, length + 1),
-      steps: record.steps.slice(0, length),
-    },
-    doomedAt: null,
-    comparison: null,
   }
 }

@@ -8,8 +8,9 @@ import { Cursor } from '../widgets/cursor.svelte.ts'
 import type { ByHand } from './by-hand.svelte.ts'
 import type { Draft } from './draft.svelte.ts'
 import type { Compiled, Grader, Grading } from './grader.ts'
-import type { Regressions, TriedAgain } from './regressions.svelte.ts'
+import type { Regressions } from './regressions.svelte.ts'
 import { mainCheck } from './standing.ts'
+import type { TriedAgain } from './tried-again.ts'
 
 /** What keeps a run from starting or from ending. */
 export type Obstacle =
@@ -62,6 +63,8 @@ export class Session {
   #remarks = $state.raw<{ source: string; diagnostics: readonly Diagnostic[] } | null>(null)
   #grading: Grading | null = null
   #latest: { source: string; compiled: Promise<Compiled> } | null = null
+  /** The code that is being read or run, or was last. */
+  #source = ''
   /** Counts runs, so that what an abandoned run still says is not listened to. */
   #turn = 0
 
@@ -189,8 +192,12 @@ export class Session {
    * or with `anyway`, is the answer.
    */
   async run(anyway = false): Promise<void> {
-    if (this.busy || this.#only?.length === 0) return
+    if (this.#only?.length === 0) return
     const source = this.draft.code
+    // What is under way is about other code: it is not wanted any more.
+    if (this.busy && source !== this.#source) this.cancel()
+    if (this.busy) return
+    this.#source = source
     const only = this.#only
     const asked = this.#obstacle?.kind === 'asks' && this.#obstacle.source === source ? this.#obstacle : null
     const turn = ++this.#turn

@@ -114,4 +114,6 @@ export default {
 
   'panes.resize-picture': 'Height of the run',
   'next.title': 'What next?',
+  'next.exercise': 'The next exercise: {title}',
+  'next.page': 'Go on reading: {title}',
 } as const

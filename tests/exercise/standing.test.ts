@@ -46,6 +46,23 @@ const failed = report(
   check('large', 'validity', 'not-run', 70),
 )
 
+describe('where only some configurations were tried', () => {
+  const partial = report('passed', check('small', 'agreement', 'passed', 100))
+  test('nothing that has not failed is decided', () => {
+    expect(propertiesStanding(['agreement', 'validity'], partial, false, true)).toEqual([
+      { id: 'agreement', mark: 'not-run', check: null },
+      { id: 'validity', mark: 'not-run', check: null },
+    ])
+    expect(propertiesStanding(['agreement'], failed, false, true)[0]?.mark).toBe('failed')
+  })
+  test('the others stay as not run, before, in and after it', () => {
+    const marks = (...rest: [Report | null, boolean]) =>
+      configurationsStanding(['small', 'large'], ...rest, null, ['small']).map(({ mark }) => mark)
+    expect(marks(partial, false)).toEqual(['passed', 'not-run'])
+    expect(marks(null, true)).toEqual(['waiting', 'not-run'])
+  })
+})
+
 describe('a property', () => {
   test('is unknown before the first run', () => {
     expect(propertiesStanding(['agreement'], null, false)).toEqual([
