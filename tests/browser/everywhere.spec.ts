@@ -64,6 +64,8 @@ test('a chapter that a browser translates goes on: figures step, questions answe
       await expect(sentence).toContainText(`Step ${step} of`)
       await expect(sentence).not.toContainText(`Step ${step - 1} of`)
       await expect(sentence.locator('font')).not.toHaveCount(0)
+      // What is no sentence is left as it is.
+      await expect(figure.locator('.controls .count')).toHaveText(new RegExp(`^${step} / `))
     }
     await figure.getByRole('tab', { name: 'Transcript' }).click()
     await expect(
