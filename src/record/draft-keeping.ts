@@ -65,6 +65,9 @@ export class DraftKeeping {
     for (const { place, draft: words } of lastWords(exercise, version)) {
       // Of a page that is open still: it will write them itself.
       if (words.writer === TAB) continue
+      // Of the words of two tabs, those that came before are replaced by us, not by a stranger.
+      if (draft?.writer === TAB && words.code !== draft.code)
+        await this.remember(draft.code, 'other-tab', draft.savedAt)
       if (words.code !== draft?.code)
         draft = (await record.keepDraft({ ...words, exercise, version }, words.revision ?? 0)).draft
       forgetAt(place)
