@@ -229,6 +229,114 @@ test.describe('with the editor', () => {
     await expect(codeOf(page)).not.toBeFocused()
   })
 
+  inTurn('what handlers write to the console stands at the step in which they wrote it', async ({ page }) => {
+    await paste(
+      page,
+      STARTER.replace(
+        'const previous = state.last',
+        `console.warn('asked', n)\n      const previous = state.last`,
+      ),
+    )
+    await page.keyboard.press('ControlOrMeta+Enter')
+    const lines = page.getByRole('list', { name: 'Console' }).getByRole('listitem')
+    await expect(lines.first()).toContainText('warningasked', { timeout: 30_000 })
+    await lines
+      .first()
+      .getByRole('button', { name: /^Go to step/ })
+      .click()
+    await expect(page.locator('.foot')).toContainText('Step 1 of')
+    await expect(lines.first()).toHaveAttribute('aria-current', 'step')
+    await lines
+      .first()
+      .getByRole('button', { name: /^Go to line/ })
+      .click()
+    await expect(codeOf(page)).toBeFocused()
+    expect(await violations(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+  })
+
+  inTurn('the run that broke the code is tried first; code that has changed runs anew', async ({ page }) => {
+    // It goes to its bounds, so that there is time to look before the rest is tried.
+    await paste(
+      page,
+      STARTER.replace('promised: number\n', 'promised: number\n  handled?: number\n').replace(
+        'const previous = state.last',
+        'state.handled = (state.handled ?? 0) + 1\n      const previous = state.last',
+      ),
+    )
+    await page.keyboard.press('ControlOrMeta+Enter')
+    const tried = page.getByRole('list', { name: 'Tried first' })
+    await expect(tried).toContainText(/still fails: .*, at step \d+/, { timeout: 30_000 })
+    await paste(page, STARTER)
+    await page.keyboard.press('ControlOrMeta+Enter')
+    await expect(verdict(page)).toContainText(/shortest run, \d+ steps/, { timeout: 30_000 })
+  })
+
+  inTurn('what is tried can be chosen, and some of it is no pass', async ({ page }) => {
+    const boxes = page.locator('#checks').getByRole('checkbox')
+    for (const box of (await boxes.all()).slice(1)) await box.uncheck()
+    await expect(page.getByText(/^1 of \d+ are tried/)).toBeVisible()
+    await page.keyboard.press('ControlOrMeta+Enter')
+    await expect(verdict(page)).toContainText('Nothing found in what was chosen', { timeout: 30_000 })
+    await expect(page.locator('#checks').getByText('left out').first()).toBeAttached()
+    await expect(page.locator('#checks').getByText('holds', { exact: true })).toHaveCount(0)
+    await boxes.first().uncheck()
+    await expect(page.getByText('Nothing is chosen, so there is nothing to try.')).toBeVisible()
+    await expect(runButton(page)).toBeDisabled()
+    await page.getByRole('button', { name: 'Try all' }).click()
+    await expect(boxes.first()).toBeChecked()
+  })
+
+  inTurn('the code is driven by hand, judged at each step, and the run is kept', async ({ page }) => {
+    await page.getByRole('button', { name: 'By hand', exact: true }).click()
+    const next = page.locator('.acts .next')
+    await next.getByRole('button').first().click()
+    await expect(page.locator('.foot')).toContainText('Step 1 of 1')
+    await expect(page.getByText('So far nothing is broken.')).toBeVisible()
+    await next.getByRole('button').last().click()
+    await expect(page.locator('.foot')).toContainText('Step 2 of 2')
+    await page.getByRole('button', { name: 'Undo', exact: true }).click()
+    await expect(page.locator('.foot')).toContainText('Step 1 of 1')
+    expect(await violations(page)).toEqual([])
+    await page.emulateMedia({ colorScheme: null, reducedMotion: null })
+    await page.getByRole('button', { name: 'Save this run' }).click()
+    await page.getByRole('textbox', { name: 'What is it called?' }).fill('one step')
+    await page.keyboard.press('Enter')
+    await page.getByRole('button', { name: 'Close', exact: true }).click()
+
+    const kept = page.locator('details.kept')
+    await kept.locator('summary').click()
+    await kept.getByRole('button', { name: 'Take one step by hand' }).click()
+    await expect(page.locator('.foot')).toContainText('Step 1 of 1')
+    await page.getByRole('button', { name: 'Close', exact: true }).click()
+    await kept.getByRole('button', { name: 'Forget one step' }).click()
+    await expect(kept.getByText('one step')).toHaveCount(0)
+  })
+
+  inTurn('keys of Vim, which leave Run and Tab to the page', async ({ page }) => {
+    const keys = page.getByRole('combobox', { name: 'Keys' })
+    await keys.selectOption('vim')
+    await expect(page.locator('.status')).toContainText('NORMAL', { timeout: 20_000 })
+    await codeOf(page).focus()
+    await page.keyboard.type('ggO// vim')
+    await expect(page.locator('.status')).toContainText('INSERT')
+    await expect(page.locator('.monaco .view-line').first()).toContainText('// vim')
+    await page.keyboard.press('Escape')
+    await page.keyboard.type('dd')
+    await expect(page.locator('.monaco .view-lines')).not.toContainText('// vim')
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('Tab')
+    await expect(codeOf(page)).not.toBeFocused()
+    await keys.selectOption('plain')
+    await expect(page.locator('.status')).toBeEmpty()
+    // And always, where the learner wants it so.
+    await page.getByRole('button', { name: 'Tab indents' }).click()
+    await codeOf(page).focus()
+    await page.keyboard.press('Tab')
+    await expect(codeOf(page)).not.toBeFocused()
+    await page.getByRole('button', { name: 'Tab leaves' }).click()
+  })
+
   inTurn(
     'the solution passes, and says within which bounds; draft and verdict survive a reload',
     async ({ page }) => {
@@ -248,6 +356,14 @@ test.describe('with the editor', () => {
       await expect(page.locator('.bounds').last()).toContainText(
         /3 acceptors, 3 ballots; any message may be late, lost or repeated; .*: every interleaving, [\d,]+ states/,
       )
+      // Who has passed may compare, without being asked.
+      await verdict(page).getByRole('button', { name: 'Compare with a solution' }).click()
+      const dialog = page.getByRole('dialog', { name: 'Your code beside a right answer' })
+      await dialog.getByRole('combobox').selectOption('tells-again')
+      await expect(dialog).toContainText('Tells the learner again')
+      await expect(dialog.locator('.monaco .view-line').first()).toBeVisible({ timeout: 20_000 })
+      await page.keyboard.press('Escape')
+      await expect(dialog).toHaveCount(0)
       await expect(page.locator('#draft-state')).toHaveText(/draft saved \d\d:\d\d/)
       await expect(page.locator('.checks').getByText('holds').first()).toBeAttached()
 
