@@ -80,6 +80,22 @@ describe('a run by hand', () => {
   })
 })
 
+test('a handler that throws in a step which nobody has taken keeps nobody from the others', () => {
+  const fragile: AnyNodeDefinition = {
+    ...right,
+    on: {
+      ping(state, message, ctx) {
+        if (message.number === 2) throw new Error('two')
+        right.on['ping']!(state, message, ctx)
+      },
+    },
+  }
+  const start = again(fragile, [])
+  const deliveries = start.offers[0]!.enabled.filter(({ kind }) => kind === 'deliver')
+  const stops = deliveries.map((action) => again(fragile, [action]).stop?.code ?? null)
+  expect(stops.sort()).toEqual(['handler-threw', null])
+})
+
 describe('a grading of some configurations', () => {
   test('gives of each what the whole gives of it', () => {
     const whole = gradeToEnd(small, of(right))

@@ -8,8 +8,8 @@ import type { Onward } from './drivers/onward.ts'
 import { type Offer, type Played, playedWith } from './drivers/played.ts'
 import type { Run } from './drivers/run.ts'
 import type { System } from './actors/system.ts'
-import { type Parameters, fail } from './fault.ts'
-import type { Action, PropertyKind } from './model.ts'
+import { Fault, type Parameters, fail } from './fault.ts'
+import { type Action, type PropertyKind, StepFailed } from './model.ts'
 import { type Scope, scopeOf } from './scope.ts'
 
 /** The run that is asked for. */
@@ -89,10 +89,9 @@ class TrialJudge {
       if (this.#held[property] !== undefined || !shows) continue
       this.#held[property] = { at: length, parameters: kind === 'always' ? run.explain(property) : {} }
     }
-    this.#cuts.push(
-      moves(this.#system, run).filter((one) => 'crashAfter' in one && one.crashAfter !== undefined),
-    )
-    this.atRest = run.atRest
+    const next = ahead(() => ({ atRest: run.atRest, moves: moves(this.#system, run) }))
+    this.#cuts.push((next?.moves ?? []).filter((one) => 'crashAfter' in one && one.crashAfter !== undefined))
+    this.atRest = next?.atRest ?? false
   }
 
   /** What a hand may do besides; where crashed nodes restart at once, they do so for a hand too. */
@@ -111,6 +110,16 @@ class TrialJudge {
       const broken = kind === 'always' ? held !== undefined : kind === 'eventually' && over && !held
       return { id, kind, at: held?.at ?? null, parameters: held?.parameters ?? {}, broken }
     })
+  }
+}
+
+/** What may come next, where looking for it does not fail: a handler may throw in a step that nobody takes. */
+function ahead<T>(look: () => T): T | null {
+  try {
+    return look()
+  } catch (error) {
+    if (error instanceof StepFailed || error instanceof Fault) return null
+    throw error
   }
 }
 

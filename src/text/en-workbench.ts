@@ -45,7 +45,7 @@ export default {
   'hand.loading': 'Starting your code',
   'hand.undo': 'Undo',
   'hand.restart': 'From the start',
-  'hand.on': 'Go on by itself',
+  'hand.on': 'What comes next',
   'hand.stale': 'Your code has changed since this run began.',
   'hand.again': 'Take the same steps with it',
   'hand.failed': 'Your code could not be started.',

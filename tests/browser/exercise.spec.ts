@@ -242,7 +242,7 @@ test.describe('with the editor', () => {
     await expect(lines.first()).toContainText('warningasked', { timeout: 30_000 })
     await lines
       .first()
-      .getByRole('button', { name: /^Go to step/ })
+      .getByRole('button', { name: /Go to step/ })
       .click()
     await expect(page.locator('.foot')).toContainText('Step 1 of')
     await expect(lines.first()).toHaveAttribute('aria-current', 'step')
