@@ -207,7 +207,7 @@ test('where nothing may be stored it is asked all the same', async ({ page }) =>
 
 test('where the solution can’t be fetched, that is said, and all stays as it is', async ({ page }) => {
   await open(page)
-  await page.route('**/*.js', (route) => route.abort())
+  await page.route('**/solution.json', (route) => route.abort())
   await source(page, 'Its solution').click()
   await expect(question(page).getByRole('status')).toContainText('could not be loaded')
   await expect(codeOf(page)).toHaveValue(STARTER)
