@@ -14,6 +14,7 @@ import { defineConfig, fontProviders } from 'astro/config'
 import { programs } from './engine/tools/programs/vite-plugin.ts'
 import { glossary } from './src/glossary/integration.ts'
 import { hosting } from './scripts/hosting.ts'
+import { pageWeight } from './scripts/page-weight.ts'
 import { stylesOfDynamicImports } from './scripts/styles-of-dynamic-imports.ts'
 import { contentSecurity } from './src/security/integration.ts'
 import { offline } from './src/offline/integration.ts'
@@ -26,6 +27,8 @@ import { waking } from './src/waking/directives.ts'
 const file = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const font = (path: string) => `./node_modules/@fontsource-variable/${path}.woff2`
 const site = process.env.LOCKSTEP_SITE
+/** A page does not move under the reader: a font that comes late is there on the next page. */
+const FONT_DISPLAY = 'optional'
 
 /** The list of pages for those who look for them; its addresses are whole, so that it needs the site's own. */
 const listOfPages = sitemap({ filter: (page) => !/\/(embed|404)\b/.test(page) })
@@ -42,6 +45,7 @@ export default defineConfig({
     mdx(),
     glossary(),
     waking(),
+    pageWeight(),
     contentSecurity(),
     searchIndex(),
     ...(site ? [listOfPages] : []),
@@ -57,6 +61,7 @@ export default defineConfig({
       name: 'Source Serif 4',
       cssVariable: '--font-serif',
       provider: fontProviders.local(),
+      display: FONT_DISPLAY,
       fallbacks: ['Georgia', 'Songti SC', 'Noto Serif CJK SC', 'serif'],
       options: {
         variants: [
@@ -77,6 +82,7 @@ export default defineConfig({
       name: 'Inter',
       cssVariable: '--font-sans',
       provider: fontProviders.local(),
+      display: FONT_DISPLAY,
       fallbacks: ['system-ui', 'PingFang SC', 'Noto Sans CJK SC', 'sans-serif'],
       options: {
         variants: [
@@ -88,6 +94,7 @@ export default defineConfig({
       name: 'JetBrains Mono',
       cssVariable: '--font-mono',
       provider: fontProviders.local(),
+      display: FONT_DISPLAY,
       fallbacks: ['ui-monospace', 'Menlo', 'Consolas', 'monospace'],
       options: {
         variants: [

@@ -44,7 +44,7 @@ export function pageSizes(folder) {
       const html = readFileSync(path.join(folder, page), 'utf8')
       const [loaded, used] = [new Set(), new Set()]
       for (const [, url] of html.matchAll(/<script[^>]*\ssrc="([^"]+)"/g)) add(loaded, inFolder(url))
-      for (const [island] of html.matchAll(/<astro-island\b[^>]*>/g)) {
+      for (const [island] of html.matchAll(/<astro-island\b(?:[^>"]|"[^"]*")*>/g)) {
         const attribute = (name) => new RegExp(`\\s${name}="([^"]*)"`).exec(island)?.[1]
         const files = BY_ITSELF.includes(attribute('client')) ? loaded : used
         for (const name of ['component-url', 'renderer-url', 'before-hydration-url'])

@@ -20,6 +20,7 @@ const INPUTS = [
   'public',
   'scripts/headers.mjs',
   'scripts/hosting.ts',
+  'scripts/page-weight.ts',
   'scripts/styles-of-dynamic-imports.ts',
   'src',
   'svelte.config.js',

@@ -14,17 +14,21 @@ import { wakeOn } from './wake.ts'
 const OWN_DOING = 'a, summary, label, input, select, textarea'
 
 const touch: ClientDirective = (load, { value }, element) => {
-  const wake = wakeOn({ element, load }, ['pointerover', 'pointerdown', 'focusin'], {
-    click(event) {
-      const target = event.target as Element
-      if (target.closest(OWN_DOING)) return null
-      return () => target.dispatchEvent(new MouseEvent('click', event as MouseEvent))
+  const wake = wakeOn(
+    { element, load: () => loadWhole(element, load) },
+    ['pointerover', 'pointerdown', 'focusin'],
+    {
+      click(event) {
+        const target = event.target as Element
+        if (target.closest(OWN_DOING)) return null
+        return () => target.dispatchEvent(new MouseEvent('click', event as MouseEvent))
+      },
+      keydown: (event) => () =>
+        event.target!.dispatchEvent(new KeyboardEvent('keydown', event as KeyboardEvent)),
+      input: entered,
+      change: entered,
     },
-    keydown: (event) => () =>
-      event.target!.dispatchEvent(new KeyboardEvent('keydown', event as KeyboardEvent)),
-    input: entered,
-    change: entered,
-  })
+  )
 
   const isMeant = (): void => {
     // A link that carries a run names the part that it is of at its end: see src/share/link.ts.
@@ -43,6 +47,22 @@ const touch: ClientDirective = (load, { value }, element) => {
     }
   })
   for (const part of [...element.children, ...element.querySelectorAll('[data-scrolls]')]) seen.observe(part)
+}
+
+/** Its properties are in a file of their own: see scripts/page-weight.ts. They come while the code does. */
+async function loadWhole(
+  element: HTMLElement,
+  load: Parameters<ClientDirective>[0],
+): Promise<Awaited<ReturnType<typeof load>>> {
+  const { props } = element.dataset
+  if (props !== undefined) {
+    import(/* @vite-ignore */ element.getAttribute('component-url')!).catch(() => undefined)
+    const response = await fetch(props)
+    if (!response.ok) throw new Error(`${response.status} ${props}`)
+    element.setAttribute('props', await response.text())
+    delete element.dataset.props
+  }
+  return load()
 }
 
 function bringIntoSight(scroller: Element): void {
