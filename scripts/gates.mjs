@@ -24,7 +24,8 @@ const CORES = 2
  * Runs all of them. One that needs a gate that failed has failed as well.
  * @param {readonly Gate[]} gates
  * @param {(text: string) => void} [print]
- * @returns {Promise<(Outcome & { name: string, seconds: number })[]>} in the order of the gates
+ * @returns {Promise<(Outcome & { name: string, began: number, seconds: number })[]>} in the order of the gates; when each began, in seconds
+ *   since this was called
  */
 export async function runGates(gates, print = (text) => process.stdout.write(text)) {
   const results = new Map()
@@ -32,14 +33,16 @@ export async function runGates(gates, print = (text) => process.stdout.write(tex
   const running = new Set()
   const used = new Set()
   let free = CORES
+  const started = Date.now()
   const begin = (gate) => {
     const { name, cores = 1, after = [], uses } = gate
     waiting.splice(waiting.indexOf(gate), 1)
     free -= cores
     used.add(uses)
     const missing = after.find((other) => results.get(other).failed > 0)
+    const began = (Date.now() - started) / 1000
     const ended = runGate(gate, missing, cores === CORES, print).then((result) => {
-      results.set(name, result)
+      results.set(name, { ...result, began })
       free += cores
       used.delete(uses)
       running.delete(ended)

@@ -63,11 +63,12 @@ async function counted(output, args, report, read, env = {}) {
 function summary(results) {
   const width = Math.max(...results.map(({ name }) => name.length))
   console.log(`\n── Summary ${'─'.repeat(53)}`)
-  for (const { name, passed, failed, skipped = 0, seconds } of results) {
+  for (const { name, passed, failed, skipped = 0, began, seconds } of results) {
     const most = failed === 0 ? `${passed} passed` : `${passed} passed, ${failed} FAILED`
     const counts = skipped === 0 ? most : `${most}, ${skipped} SKIPPED`
     console.log(
-      `${failed === 0 ? '✓' : '✗'} ${name.padEnd(width)}  ${seconds.toFixed(1).padStart(6)} s  ${counts}`,
+      // From when on as well: that shows where a core had nothing to do.
+      `${failed === 0 ? '✓' : '✗'} ${name.padEnd(width)}  ${seconds.toFixed(1).padStart(6)} s from ${String(Math.round(began)).padStart(4)}  ${counts}`,
     )
   }
   const sum = (field) => results.reduce((total, result) => total + (result[field] ?? 0), 0)
