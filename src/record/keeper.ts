@@ -7,7 +7,7 @@ import { LEAVING } from '../offline/leaving.ts'
 /** How long after the last change a value is written, in milliseconds; a learner may lose this much and no more. */
 export const QUIET_MS = 400
 /** The longest that a value waits while it keeps changing, in milliseconds. */
-export const WAIT_MS_MAX = 900
+export const WAIT_MS_MAX = 700
 /** How long after a refusal it is tried again, in milliseconds. */
 export const RETRY_MS = 5_000
 
