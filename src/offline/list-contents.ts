@@ -34,7 +34,7 @@ const COMMON_PAGES = [
   'reference/services/',
 ]
 /** The search comes along as a whole. */
-const COMMON_FILES = /^(pagefind\/|favicon\.svg$|icons\/|manifest\.webmanifest$|404\.html$)/
+const COMMON_FILES = /^(pagefind\/|favicon\.svg$)/
 
 /**
  * @param folder the built site
