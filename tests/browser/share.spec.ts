@@ -215,7 +215,7 @@ test('a figure stands in a frame of another page, as tall as it says, in the the
   await page.goto(`http://localhost:${(around.address() as AddressInfo).port}/`)
   const frame = page.frameLocator('iframe')
   await expect(frame.locator('section.figure')).toHaveCount(1)
-  await expect(frame.getByRole('heading')).toHaveCount(0)
+  await expect(frame.getByRole('heading')).toHaveCount(1)
   await expect(frame.locator('html')).toHaveAttribute('data-theme', 'dark')
   const content = await frame
     .locator('body')
