@@ -31,7 +31,7 @@ const site = process.env.LOCKSTEP_SITE
 const FONT_DISPLAY = 'optional'
 
 /** The list of pages for those who look for them; its addresses are whole, so that it needs the site's own. */
-const listOfPages = sitemap({ filter: (page) => !/\/(embed|404)\b/.test(page) })
+const listOfPages = sitemap({ filter: (page) => !/\/(embed|offline|404)\b/.test(page) })
 
 export default defineConfig({
   base: process.env.LOCKSTEP_BASE ?? '/',
