@@ -157,3 +157,23 @@ test('at 200% nothing is lost: the width of half a screen has all that a whole o
     await expect(page.getByRole('heading', { level: 1 }).first(), path).toBeVisible()
   }
 })
+
+test('at no width of a window do the two pictures of a figure lie on each other', async ({ page }) => {
+  await page.goto('en/paxos/prepare/')
+  for (const width of [320, 700, 768, 900, 950, 1000, 1100, 1230, 1280, 1440]) {
+    await page.setViewportSize({ width, height: 900 })
+    const gap = await page
+      .locator('section.figure')
+      .first()
+      .evaluate((figure) => {
+        const time = figure.querySelector('.time')!.getBoundingClientRect()
+        const shapes = [...figure.querySelectorAll('.network *')].map((shape) =>
+          shape.getBoundingClientRect(),
+        )
+        const right = Math.max(...shapes.map((shape) => shape.right))
+        const bottom = Math.max(...shapes.map((shape) => shape.bottom))
+        return Math.max(time.left - right, time.top - bottom)
+      })
+    expect(gap, `at ${width}`).toBeGreaterThanOrEqual(0)
+  }
+})
