@@ -44,7 +44,7 @@ function exerciseState(exercise: ExerciseProgress | undefined, words: Words): St
 
 /** How an exercise stands, in full. */
 function stateInWords(exercise: ExerciseProgress | undefined, parts: number, words: Words): string {
-  if (!exercise || exercise.state === 'none') return ''
+  if (!exercise) return ''
   const done = Object.keys(exercise.parts).length
   if (exercise.best !== null) return put(words, 'progress.best', { steps: exercise.best })
   if (exercise.state === 'draft' && done > 0) return put(words, 'progress.parts', { done, total: parts })

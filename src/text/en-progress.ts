@@ -1,5 +1,6 @@
 /** The words of progress in English: what is done of the course, what is next, and what is said at a chapter's end. */
 export default {
+  'progress.none': 'not begun',
   'progress.read': 'read',
   'progress.begun': 'begun',
   'progress.passed': 'passed',
@@ -34,5 +35,5 @@ export default {
   'end.states': '{states} states checked in the code that passed',
   'end.best': '{steps} steps, your shortest run of “{exercise}”',
   'end.next': 'Next: {chapter}',
-  'end.course': 'That was the last chapter. The whole course is done.',
+  'end.course': 'That was the last chapter.',
 } as const
