@@ -22,7 +22,7 @@ export async function isPassed(end: HTMLElement, exercise: string): Promise<bool
 
 /**
  * Shows it if the chapter is done.
- * @returns whether it is
+ * @returns whether it is, and this is the first time that it is said
  */
 export async function celebrate(end: HTMLElement): Promise<boolean> {
   const { chapter, words } = carriedBy(end)
@@ -33,7 +33,7 @@ export async function celebrate(end: HTMLElement): Promise<boolean> {
     .replaceChildren(...figures(achieved(chapter, progress), words).map((said) => item(said)))
   end.hidden = false
   const name = `celebrated/${chapter.id}` as const
-  if (setting(name) !== undefined) return true
+  if (setting(name) !== undefined) return false
   // It begins once it is seen.
   const seen = new IntersectionObserver((entries) => {
     if (!entries.at(-1)!.isIntersecting) return

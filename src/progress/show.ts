@@ -1,6 +1,8 @@
 /** Fills in a page of lists what the learner's record says: marks, sums, states, seals, and where to go on. */
 import { grouped, put } from '../../engine/text/words.ts'
 import type { ExerciseProgress, PageProgress, Progress } from '../record/progress.ts'
+import { shelfAt } from '../offline/shelf.ts'
+import { href } from '../paths.ts'
 import type { Words } from '../widgets/figure.ts'
 import { type ProgressCourse, exercisesOf } from './course.ts'
 import { readCourse } from './read.ts'
@@ -14,7 +16,16 @@ export interface Carried {
   readonly words: Words
 }
 
+/** Marks the chapters that are here without a network. */
+async function showOffline(lang: string): Promise<void> {
+  if (!('caches' in globalThis)) return
+  const { chapters } = await shelfAt(new URL(href(''), location.href).href).kept()
+  for (const place of document.querySelectorAll<HTMLElement>('[data-chapter]'))
+    place.toggleAttribute('data-offline', Boolean(chapters[`${lang}/${place.dataset.chapter}/`]))
+}
+
 export async function showProgress({ lang, course, words }: Carried): Promise<void> {
+  void showOffline(lang).catch(() => undefined)
   const progress = await readCourse(course)
   if (progress === null) return
   for (const mark of document.querySelectorAll<HTMLElement>('[data-marks-page]'))

@@ -12,6 +12,7 @@ export const home = {
   'home.kind.build': 'build',
   'home.kind.break': 'break',
   'home.seal': 'Done',
+  'home.offline': 'here without a network',
   'home.teachers': 'In a class',
   'home.teachers.text':
     'Nothing has to be installed and nobody needs an account: a student opens a page, and the same checker that grades in the browser runs on the command line, with a report as JSON. A learner’s work stays in her browser; she hands it in as a file, or as the link to a run.',

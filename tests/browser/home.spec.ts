@@ -173,3 +173,24 @@ test('a chapter that is done is celebrated once, and has a seal', async ({ page 
   await page.goto('en/')
   await expect(page.locator('[data-chapter=transactions]').getByText('Done')).toBeVisible()
 })
+
+test('after the last exercise of a chapter its page says what is next, and that the chapter is done', async ({
+  page,
+}) => {
+  await keep(page, {
+    read: TRANSACTIONS,
+    passes: { outbox: 1000, 'two-phase-commit': 2000 },
+    bests: { 'break-2pc/block': 5, 'break-2pc/votes': 6, 'break-2pc/split': 7 },
+  })
+  await page.goto('en/exercises/break-2pc/')
+  const after = page.getByRole('complementary', { name: 'Passed' })
+  await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+  await expect(after).toBeHidden()
+  // What the record says once it has kept a run that met its target.
+  await page.evaluate(() => dispatchEvent(new CustomEvent('lockstep-passed', { detail: 'break-2pc/split' })))
+  await expect(after.getByRole('link', { name: 'On to “What people do instead”' })).toBeVisible()
+  await expect(after.getByRole('region', { name: 'Transactions: everybody agrees' })).toBeVisible()
+  expect(await violations(page)).toEqual([])
+  await after.getByRole('button', { name: 'Close' }).click()
+  await expect(after).toBeHidden()
+})
