@@ -20,7 +20,8 @@ export function showBeside(): void {
       [exercises.filter((id) => passed.includes(id)).length, exercises.length],
     ] as const
     const part = (counts[0][0] + counts[1][0]) / (pages.length + exercises.length)
-    if (part > 0) ring.dataset.state = part < 1 ? 'some' : 'done'
+    if (part === 0) continue
+    ring.dataset.state = part < 1 ? 'some' : 'done'
     ring.style.setProperty('--part', String(part))
     const said = [map!.dataset.said!, map!.dataset.saidExercises!]
     ring.firstElementChild!.textContent = said
