@@ -12,11 +12,18 @@ export function stylesOfDynamicImports(): Plugin {
     generateBundle: {
       order: 'pre',
       handler(_options, bundle) {
-        for (const chunk of Object.values(bundle)) {
-          if (chunk.type !== 'chunk' || !chunk.isDynamicEntry) continue
+        // The part itself, and what it shares with others of its kind.
+        const kept = new Set<string>()
+        const keep = (name: string): void => {
+          const chunk = bundle[name]
+          if (chunk?.type !== 'chunk' || kept.has(name)) return
+          kept.add(name)
           for (const sheet of chunk.viteMetadata?.importedCss ?? [])
             chunk.viteMetadata?.importedAssets.add(sheet)
+          chunk.imports.forEach(keep)
         }
+        for (const chunk of Object.values(bundle))
+          if (chunk.type === 'chunk' && chunk.isDynamicEntry) keep(chunk.fileName)
       },
     },
   }
