@@ -1,5 +1,5 @@
 /** Shows what ChapterEnd.astro has ready, with the figures of the learner's record; it moves once, and stands still after that. */
-import { grouped, put } from '../../engine/text/words.ts'
+import { grouped, put } from './say.ts'
 import { keepSetting, setting } from '../record/settings.ts'
 import type { Words } from '../widgets/figure.ts'
 import type { ProgressChapter } from './course.ts'

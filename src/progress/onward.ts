@@ -1,5 +1,5 @@
 /** Where to go on, on the home page: its one big link leads to where the learner left, or to what is next. */
-import { put } from '../../engine/text/words.ts'
+import { put } from './say.ts'
 import type { Progress } from '../record/progress.ts'
 import type { Carried } from './show.ts'
 import { type Step, onward } from './standing.ts'

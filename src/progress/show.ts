@@ -1,5 +1,5 @@
 /** Fills in a page of lists what the learner's record says: marks, sums, states, seals, and where to go on. */
-import { grouped, put } from '../../engine/text/words.ts'
+import { grouped, put } from './say.ts'
 import type { ExerciseProgress, PageProgress, Progress } from '../record/progress.ts'
 import { shelfAt } from '../offline/shelf.ts'
 import { href } from '../paths.ts'
