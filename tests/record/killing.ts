@@ -64,16 +64,19 @@ export async function killBrowsers(
   const deaths: Death[] = []
   try {
     for (let number = 1; number <= times; number++) {
-      const doomed = await launch(profile)
-      const page = await open(doomed.context, url)
-      const typed = await type(page, number, random)
-      const killedAt = Date.now()
-      await doomed.kill()
-      const next = await launch(profile)
-      const death = await autopsy(next.context, url, typed, killedAt)
-      await next.kill()
-      deaths.push(death)
-      onDeath(death)
+      let living = await launch(profile)
+      try {
+        const page = await open(living.context, url)
+        const typed = await type(page, number, random)
+        const killedAt = Date.now()
+        await living.kill()
+        living = await launch(profile)
+        const death = await autopsy(living.context, url, typed, killedAt)
+        deaths.push(death)
+        onDeath(death)
+      } finally {
+        await living.kill()
+      }
     }
   } finally {
     rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
@@ -84,6 +87,7 @@ export async function killBrowsers(
 /** Opens the exercise with the plain editor, which is there sooner; the way into the record is the same. */
 async function open(context: BrowserContext, url: string): Promise<Page> {
   const page = await context.newPage()
+  await page.setViewportSize({ width: 1440, height: 900 })
   await page.route(/\/monaco\.[^/]*\.js/, (route) => route.abort())
   await page.goto(url + EXERCISE)
   await page.locator('[data-ready]').waitFor({ state: 'attached' })
@@ -191,6 +195,7 @@ async function launch(profile: string) {
 
 /** Kills a browser with all its processes. */
 async function end(process: ChildProcess): Promise<void> {
+  if (process.exitCode !== null || process.signalCode !== null) return
   const ended = new Promise((resolve) => process.once('exit', resolve))
   globalThis.process.kill(-process.pid!, 'SIGKILL')
   await ended
