@@ -39,7 +39,8 @@ test('a right answer leaves nothing to try again', () => {
 
 test('a run by hand that does what is never tried decides nothing; one that a search found goes to no bounds but its own', () => {
   const crash = { kind: 'crash', node: 'A' } as const
-  const trace = { version: TRACE_VERSION, subject: 'small', configuration: 'every', actions: [crash] }
+  const version = TRACE_VERSION
+  const trace = { version, subject: 'small', configuration: 'every', actions: [crash] } as const
   const byHand: Regression = { exercise: 'small', version: 1, check: 'hand/1', trace, at: 0, title: 'mine' }
   // What it breaks is broken by what is never tried.
   expect(['beyond']).toContain(again(byHand, silent).how)
