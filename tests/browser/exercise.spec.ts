@@ -320,7 +320,7 @@ test.describe('with the editor', () => {
     await codeOf(page).focus()
     await page.keyboard.type('ggO// vim')
     await expect(page.locator('.status')).toContainText('INSERT')
-    await expect(page.locator('.monaco .view-line').first()).toContainText('// vim')
+    await expect(page.locator('.monaco .view-lines')).toContainText('// vim')
     await page.keyboard.press('Escape')
     await page.keyboard.type('dd')
     await expect(page.locator('.monaco .view-lines')).not.toContainText('// vim')
