@@ -102,9 +102,12 @@ const steps = {
   },
   'a figure of a chapter steps': async () => {
     await go('en/paxos/prepare/')
-    // It comes alive when the focus comes into it.
-    await look('document.querySelector("section.figure input[type=range]").focus()')
+    // It comes alive under the pointer.
+    await look(
+      'document.querySelector("section.figure").dispatchEvent(new PointerEvent("pointerover", { bubbles: true }))',
+    )
     await until('document.querySelector("astro-island:not([ssr]) section.figure")')
+    await look('document.querySelector("section.figure input[type=range]").focus()')
     await press('\uE014', '\uE014')
     await until('/Step 2 of/.test(document.querySelector(".figure .sentence").textContent)')
     return look('document.querySelector(".figure .sentence").textContent.trim()')
