@@ -11,6 +11,7 @@ import { simulatedRaft } from '../../engine/testing/simulated-raft.ts'
 import { gradeCommand } from '../../engine/tools/grading/command.ts'
 import { programs } from '../../engine/tools/programs/vite-plugin.ts'
 import { serve } from '../../scripts/static-server.mjs'
+import { monacoAliases, monacoParts } from '../../src/editor/monaco-parts.ts'
 import { sandboxScripts } from '../../src/sandbox/worker-plugin.ts'
 import { CASES, ORDINARY, SOLUTION } from '../answers/cases.ts'
 import type { Harness, Kind, Spread, Told } from './answers/harness.ts'
@@ -47,9 +48,10 @@ test.beforeAll(async ({ browser }) => {
     publicDir: `${ROOT}public`,
     plugins: [
       programs(),
+      monacoParts(),
       sandboxScripts(() => [{ name: 'answers', entry: `${ROOT}tests/browser/answers/worker-entry.ts` }]),
     ],
-    resolve: { alias: [{ find: /^lockstep$/, replacement: `${ROOT}engine/api.ts` }] },
+    resolve: { alias: [{ find: /^lockstep$/, replacement: `${ROOT}engine/api.ts` }, ...monacoAliases] },
     worker: { format: 'es' },
     build: { outDir: folder, emptyOutDir: true, target: 'es2022', minify: false },
   })

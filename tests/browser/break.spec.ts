@@ -441,7 +441,7 @@ test('the way to it from the chapter says what kind it is, and so does its own p
   await expect(page.locator('.kicker')).toHaveText('Exercise · break')
   const back = page.getByRole('navigation', { name: 'You are here' }).getByRole('link').last()
   await back.click()
-  const way = page.locator(`[data-exercise="${exercise.id}"]`)
+  const way = page.locator(`.exercise[data-exercise="${exercise.id}"]`)
   await expect(way).toContainText('Exercise · break')
   await way.click()
   await expect(page.locator('[data-ready]')).toBeAttached({ timeout: 30_000 })
