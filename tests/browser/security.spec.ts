@@ -56,6 +56,7 @@ test('each kind of page can be used under its policy', async ({ page }) => {
 
   // A history, judged in a worker.
   await page.goto('en/history/')
+  await expect(page.locator('.own[data-ready]')).toBeVisible()
   await page.getByRole('button', { name: 'a stale read' }).click()
   await page.getByRole('button', { name: 'Check', exact: true }).click()
   await expect(page.locator('main')).toContainText('Not linearizable')
