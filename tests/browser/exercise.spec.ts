@@ -238,6 +238,10 @@ test.describe('with the editor', () => {
       ),
     )
     await page.keyboard.press('ControlOrMeta+Enter')
+    // What was tried first may stand there before, and makes way for the report.
+    await expect(verdict(page)).not.toContainText('has changed', { timeout: 30_000 })
+    await expect(verdict(page)).toContainText(/shortest run, \d+ steps/, { timeout: 30_000 })
+    await expect(runButton(page)).toBeEnabled()
     const lines = page.getByRole('list', { name: 'Console' }).getByRole('listitem')
     await expect(lines.first()).toContainText('warningasked', { timeout: 30_000 })
     await lines
