@@ -22,7 +22,7 @@ test('they lie as they import each other, and only in exercises of that language
       for (const [, name] of text.matchAll(/^(?:export|\}).* from '\.\/(.*)'$/gm))
         expect(Object.keys(files), name).toContain(`lockstep/${name}`)
   }
-  expect(Object.keys((await courseModules('node', null)).files)).toEqual(['lockstep.ts'])
+  expect(Object.keys((await courseModules('node', null)).files)).toEqual(['lockstep.ts', 'node-globals.d.ts'])
 })
 
 /** Every type that a client's file may import, and something that it does not have. */
